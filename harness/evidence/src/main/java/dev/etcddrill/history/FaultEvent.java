@@ -1,0 +1,40 @@
+package dev.etcddrill.history;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One step in the life of a fault.
+ *
+ * @param at since the start of the attempt
+ * @param fault id of the fault within the attempt, such as {@code leader-lost-3}
+ * @param kind what is done, such as {@code kill}, {@code terminate}, {@code power-loss}
+ * @param phase which step
+ * @param members the members that it hurts
+ * @param detail a sentence for the reader: how it was seen to have taken effect, who was leader, why it failed
+ */
+public record FaultEvent(Duration at, String fault, String kind, Phase phase, List<String> members, String detail) {
+    public FaultEvent {
+        requireNonNull(at, "at");
+        requireNonNull(fault, "fault");
+        requireNonNull(kind, "kind");
+        requireNonNull(phase, "phase");
+        members = List.copyOf(members);
+        requireNonNull(detail, "detail");
+    }
+
+    /** The life of a fault, in order. */
+    public enum Phase {
+        PLANNED,
+        /** The call that does the harm is about to be made: gaps are measured from here. */
+        INJECTED,
+        /** A probe of its own saw that the fault is in force. */
+        SEEN,
+        /** The call that undoes it is about to be made: recovery is measured from here. */
+        LIFTED,
+        /** A probe saw that the fault is gone (a killed member answers again). */
+        GONE
+    }
+}
