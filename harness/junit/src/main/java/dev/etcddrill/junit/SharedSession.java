@@ -1,0 +1,79 @@
+package dev.etcddrill.junit;
+
+import dev.etcddrill.cluster.sandbox.SandboxRuntime;
+import dev.etcddrill.drill.DrillCatalogue;
+import dev.etcddrill.drill.DrillConsole;
+import dev.etcddrill.drill.DrillSession;
+import dev.etcddrill.drill.PreparedRun;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one run of this JVM: opened by the first drill, closed by whichever comes first, the end of the tests or an
+ * interrupt.
+ */
+final class SharedSession {
+    /** An interrupted run must be gone within five seconds; judging and the report get most of them. */
+    private static final Duration GRACE_AFTER_INTERRUPT = Duration.ofMillis(3500);
+
+    private static Optional<Open> current = Optional.empty();
+
+    private SharedSession() {}
+
+    /**
+     * The run; opens it where it is not open.
+     *
+     * @throws IllegalStateException where this JVM was not prepared
+     */
+    static synchronized DrillSession get() {
+        if (current.isEmpty()) {
+            String prepared = System.getProperty(PreparedRun.PROPERTY);
+            if (prepared == null) {
+                throw new IllegalStateException("the property " + PreparedRun.PROPERTY + " is not set: start drills with"
+                        + " mvn verify -Pchaos or etcd-drill run, which prepare the run before this JVM starts");
+            }
+            PreparedRun run = PreparedRun.read(Path.of(prepared));
+            SandboxRuntime runtime = SandboxRuntime.enter(run.work());
+            DrillSession session = DrillSession.open(
+                    run,
+                    runtime,
+                    DrillCatalogue.installed(),
+                    new DrillConsole(System.out, false),
+                    Clock.systemUTC());
+            current = Optional.of(new Open(session, runtime));
+            Runtime.getRuntime().addShutdownHook(new Thread(SharedSession::closeInTime, "close-interrupted-run"));
+        }
+        return current.get().session();
+    }
+
+    /** Closes the run, where one was opened. */
+    static void close() {
+        Optional<Open> open;
+        synchronized (SharedSession.class) {
+            open = current;
+        }
+        open.ifPresent(running -> {
+            try {
+                running.session().close();
+            } finally {
+                running.runtime().close();
+            }
+        });
+    }
+
+    private static void closeInTime() {
+        Thread closing = new Thread(SharedSession::close, "closing");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            TimeUnit.NANOSECONDS.timedJoin(closing, GRACE_AFTER_INTERRUPT.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Open(DrillSession session, SandboxRuntime runtime) {}
+}

@@ -1,0 +1,284 @@
+package dev.etcddrill.client;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.ByteString;
+import dev.etcddrill.history.Header;
+import dev.etcddrill.history.KeyValue;
+import dev.etcddrill.history.Outcome;
+import dev.etcddrill.history.Request;
+import dev.etcddrill.history.Response;
+import io.etcd.jetcd.api.Compare;
+import io.etcd.jetcd.api.DeleteRangeRequest;
+import io.etcd.jetcd.api.DeleteRangeResponse;
+import io.etcd.jetcd.api.HashKVRequest;
+import io.etcd.jetcd.api.HashKVResponse;
+import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.PutRequest;
+import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RangeResponse;
+import io.etcd.jetcd.api.RequestOp;
+import io.etcd.jetcd.api.ResponseHeader;
+import io.etcd.jetcd.api.StatusRequest;
+import io.etcd.jetcd.api.StatusResponse;
+import io.etcd.jetcd.api.TxnRequest;
+import io.etcd.jetcd.api.TxnResponse;
+import io.etcd.jetcd.api.WatchCreateRequest;
+import io.etcd.jetcd.api.WatchGrpc;
+import io.etcd.jetcd.api.WatchRequest;
+import io.etcd.jetcd.api.WatchResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A connection to one member: one channel, one attempt a call, a deadline on every unary call. It never retries, because
+ * a retried write looks like a lost or doubled one in a history (jetcd issue 1444).
+ */
+public final class MemberClient implements AutoCloseable {
+    /** etcd's client port (IANA). */
+    public static final int CLIENT_PORT = 2379;
+
+    private static final ByteString FIRST_KEY = ByteString.copyFrom(new byte[] {0});
+
+    private final String member;
+    private final ManagedChannel channel;
+
+    private MemberClient(String member, ManagedChannel channel) {
+        this.member = member;
+        this.channel = channel;
+    }
+
+    /** Makes a connection; the first call opens it. */
+    public static MemberClient connect(String member, String address, ClientCredentials credentials) {
+        requireNonNull(member, "member");
+        return new MemberClient(
+                member,
+                NettyChannelBuilder.forAddress(address, CLIENT_PORT)
+                        .sslContext(credentials.context())
+                        .maxInboundMessageSize(1 << 28)
+                        .build());
+    }
+
+    /** Name of the member that is asked. */
+    public String member() {
+        return member;
+    }
+
+    /**
+     * Sends a request once and says what came of it. Never throws for what the cluster did.
+     *
+     * @param deadline after which the client gives up
+     */
+    public Outcome send(Request request, Duration deadline) {
+        try {
+            return new Outcome.Ok(call(request, deadline));
+        } catch (StatusRuntimeException e) {
+            return OutcomeClassifier.classify(request, e);
+        }
+    }
+
+    private Response call(Request request, Duration deadline) {
+        KVGrpc.KVBlockingStub stub =
+                KVGrpc.newBlockingStub(channel).withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        if (request instanceof Request.Put put) {
+            return new Response.Put(header(stub.put(putRequest(put.key(), put.value()))
+                    .getHeader()));
+        } else if (request instanceof Request.Delete delete) {
+            DeleteRangeResponse response = stub.deleteRange(DeleteRangeRequest.newBuilder()
+                    .setKey(bytes(delete.key()))
+                    .build());
+            return new Response.Delete(header(response.getHeader()), response.getDeleted());
+        } else if (request instanceof Request.Get get) {
+            RangeResponse response = stub.range(RangeRequest.newBuilder()
+                    .setKey(bytes(get.key()))
+                    .setSerializable(get.consistency() == Request.Consistency.SERIALIZABLE)
+                    .build());
+            return new Response.Get(header(response.getHeader()), first(response));
+        }
+        Request.OptimisticPut put = (Request.OptimisticPut) request;
+        TxnResponse response = stub.txn(TxnRequest.newBuilder()
+                .addCompare(Compare.newBuilder()
+                        .setKey(bytes(put.key()))
+                        .setTarget(Compare.CompareTarget.MOD)
+                        .setResult(Compare.CompareResult.EQUAL)
+                        .setModRevision(put.expectedModRevision()))
+                .addSuccess(RequestOp.newBuilder().setRequestPut(putRequest(put.key(), put.value())))
+                .addFailure(RequestOp.newBuilder()
+                        .setRequestRange(RangeRequest.newBuilder().setKey(bytes(put.key()))))
+                .build());
+        return new Response.OptimisticPut(
+                header(response.getHeader()),
+                response.getSucceeded(),
+                response.getSucceeded()
+                        ? Optional.empty()
+                        : first(response.getResponses(0).getResponseRange()));
+    }
+
+    /**
+     * The member's status.
+     *
+     * @throws StatusRuntimeException where it does not answer
+     */
+    public Status status(Duration deadline) {
+        StatusResponse response = maintenance(deadline).status(StatusRequest.getDefaultInstance());
+        return new Status(
+                header(response.getHeader()),
+                response.getLeader() == 0 ? Optional.empty() : Optional.of(Long.toHexString(response.getLeader())),
+                response.getVersion(),
+                response.getDbSize(),
+                List.copyOf(response.getErrorsList()));
+    }
+
+    /**
+     * Hash of the key space at a revision.
+     *
+     * @param revision 0 for the member's current one
+     * @throws StatusRuntimeException where the member does not answer or does not have the revision yet
+     */
+    public StateHash hash(long revision, Duration deadline) {
+        HashKVResponse response = maintenance(deadline)
+                .hashKV(HashKVRequest.newBuilder().setRevision(revision).build());
+        return new StateHash(
+                header(response.getHeader()),
+                Integer.toUnsignedLong(response.getHash()),
+                response.getCompactRevision());
+    }
+
+    /**
+     * The whole key space as this member has it.
+     *
+     * @throws StatusRuntimeException where it does not answer
+     */
+    public Snapshot readAll(Duration deadline) {
+        RangeResponse response = KVGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
+                .range(RangeRequest.newBuilder()
+                        .setKey(FIRST_KEY)
+                        .setRangeEnd(FIRST_KEY)
+                        .setSerializable(true)
+                        .build());
+        return new Snapshot(
+                header(response.getHeader()),
+                response.getKvsList().stream().map(MemberClient::keyValue).toList());
+    }
+
+    /**
+     * Watches the whole key space from an old revision until etcd ends the watch, the first event comes, or the time is
+     * up.
+     *
+     * @throws StatusRuntimeException where the stream breaks
+     */
+    public WatchAnswer watchFrom(long revision, Duration patience) {
+        CompletableFuture<Optional<Long>> answer = new CompletableFuture<>();
+        AtomicLong events = new AtomicLong();
+        StreamObserver<WatchRequest> requests = WatchGrpc.newStub(channel).watch(new StreamObserver<>() {
+            @Override
+            public void onNext(WatchResponse response) {
+                events.addAndGet(response.getEventsCount());
+                if (response.getCompactRevision() > 0) {
+                    answer.complete(Optional.of(response.getCompactRevision()));
+                } else if (response.getCanceled() || response.getEventsCount() > 0) {
+                    answer.complete(Optional.empty());
+                }
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                answer.completeExceptionally(error);
+            }
+
+            @Override
+            public void onCompleted() {
+                answer.complete(Optional.empty());
+            }
+        });
+        requests.onNext(WatchRequest.newBuilder()
+                .setCreateRequest(WatchCreateRequest.newBuilder()
+                        .setKey(FIRST_KEY)
+                        .setRangeEnd(FIRST_KEY)
+                        .setStartRevision(revision))
+                .build());
+        try {
+            return new WatchAnswer(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS), events.get());
+        } catch (TimeoutException e) {
+            return new WatchAnswer(Optional.empty(), events.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new WatchAnswer(Optional.empty(), events.get());
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof StatusRuntimeException status
+                    ? status
+                    : new IllegalStateException("the watch failed in an unexpected way", e.getCause());
+        } finally {
+            requests.onCompleted();
+        }
+    }
+
+    /** Forgets how often connecting failed, so that the next call tries at once instead of after gRPC's back-off. */
+    public void resetBackoff() {
+        channel.resetConnectBackoff();
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+
+    private MaintenanceGrpc.MaintenanceBlockingStub maintenance(Duration deadline) {
+        return MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static PutRequest putRequest(String key, String value) {
+        return PutRequest.newBuilder().setKey(bytes(key)).setValue(bytes(value)).build();
+    }
+
+    private static Optional<KeyValue> first(RangeResponse response) {
+        return response.getKvsCount() == 0 ? Optional.empty() : Optional.of(keyValue(response.getKvs(0)));
+    }
+
+    private static KeyValue keyValue(io.etcd.jetcd.api.KeyValue keyValue) {
+        return new KeyValue(
+                keyValue.getKey().toString(StandardCharsets.UTF_8),
+                keyValue.getValue().toString(StandardCharsets.UTF_8),
+                keyValue.getCreateRevision(),
+                keyValue.getModRevision(),
+                keyValue.getVersion());
+    }
+
+    private static Header header(ResponseHeader header) {
+        return new Header(
+                Long.toHexString(header.getClusterId()),
+                Long.toHexString(header.getMemberId()),
+                header.getRevision(),
+                header.getRaftTerm());
+    }
+
+    private static ByteString bytes(String text) {
+        return ByteString.copyFrom(text, StandardCharsets.UTF_8);
+    }
+
+    /** A member's answer to the status call; the leader is empty where it sees none. */
+    public record Status(
+            Header header, Optional<String> leaderId, String version, long databaseBytes, List<String> errors) {}
+
+    /** A member's hash of its key space. */
+    public record StateHash(Header header, long hash, long compactRevision) {}
+
+    /** The key space at one revision of one member. */
+    public record Snapshot(Header header, List<KeyValue> keyValues) {}
+
+    /** How a watch from an old revision ended: compacted at a revision, or not. */
+    public record WatchAnswer(Optional<Long> compactRevision, long events) {}
+}

@@ -1,0 +1,295 @@
+package dev.etcddrill.cluster;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import dev.etcddrill.client.ClientCredentials;
+import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.distribution.CommandOutput;
+import dev.etcddrill.distribution.Distribution;
+import dev.etcddrill.history.Outcome;
+import dev.etcddrill.history.Request;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.recipe.MemberRecipe;
+import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A cluster of real members from one deployment. Owns its hosts: closing it ends every process and removes every host.
+ */
+public final class EtcdCluster implements AutoCloseable {
+    /** Script of the deployment that is run once after the first start (design decision 17). */
+    private static final String BOOTSTRAP_COMPLETE = "/usr/local/bin/etcd-bootstrap-complete.sh";
+
+    private static final Duration SCRIPT_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(1);
+    private static final Duration PROBE_PAUSE = Duration.ofMillis(25);
+    private static final int LOG_LINES = 8;
+    private static final String NO_VOTE = "";
+    private static final String PROBE_KEY = "etcd-drill/ready";
+
+    private final String incarnation;
+    private final ClusterRecipe recipe;
+    private final Deployment deployment;
+    private final ClientCredentials credentials;
+    private final List<Member> members;
+
+    private EtcdCluster(
+            String incarnation,
+            ClusterRecipe recipe,
+            Deployment deployment,
+            ClientCredentials credentials,
+            List<Member> members) {
+        this.incarnation = incarnation;
+        this.recipe = recipe;
+        this.deployment = deployment;
+        this.credentials = credentials;
+        this.members = List.copyOf(members);
+    }
+
+    /**
+     * Makes the hosts of a cluster; starts nothing.
+     *
+     * @param incarnation a name that is unique in the run's runtime
+     * @param logs where each member's log goes
+     * @throws ClusterException where a host cannot be made; those that were made are removed
+     */
+    public static EtcdCluster create(
+            ClusterRuntime runtime,
+            String incarnation,
+            ClusterRecipe recipe,
+            Deployment deployment,
+            Distribution distribution,
+            ClientCredentials credentials,
+            ClusterRuntime.Disk disk,
+            Function<String, Path> logs,
+            Member.ExitListener exits) {
+        requireNonNull(incarnation, "incarnation");
+        List<Member> members = new ArrayList<>();
+        try {
+            for (MemberRecipe member : recipe.members()) {
+                MemberHost host = runtime.createHost(recipe, member, deployment, distribution, incarnation, disk);
+                members.add(new Member(
+                        member.name(), member.address().toString(), host, logs.apply(member.name()), exits));
+            }
+        } catch (RuntimeException e) {
+            members.forEach(member -> member.host().close());
+            throw e;
+        }
+        return new EtcdCluster(incarnation, recipe, deployment, credentials, members);
+    }
+
+    /** The same members under another name, once they were restored from a snapshot; this one keeps owning the hosts. */
+    public EtcdCluster reincarnated(String other) {
+        return new EtcdCluster(other, recipe, deployment, credentials, members);
+    }
+
+    /** Name of this cluster in histories. */
+    public String incarnation() {
+        return incarnation;
+    }
+
+    /** The recipe that it was rendered from. */
+    public ClusterRecipe recipe() {
+        return recipe;
+    }
+
+    /** The files that it runs on. */
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    /** Its members in the recipe's order. */
+    public List<Member> members() {
+        return members;
+    }
+
+    /** The member of a name. */
+    public Member member(String name) {
+        return members.stream()
+                .filter(member -> member.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the cluster has no member " + name + ", only "
+                        + members.stream().map(Member::name).collect(joining(", "))));
+    }
+
+    /** A new connection to a member, as kube-apiserver has one. */
+    public MemberClient connect(Member member) {
+        return MemberClient.connect(member.name(), member.address(), credentials);
+    }
+
+    /**
+     * Starts every member that does not run, all at once, and waits until each answers a linearizable read.
+     *
+     * @return how long that took
+     * @throws ClusterNotReadyException where a member ends while starting, at once and with its own last log lines, or
+     *     where the time is up
+     */
+    public Duration start(Duration patience) {
+        long started = System.nanoTime();
+        members.stream().filter(member -> !member.running()).forEach(Member::start);
+        awaitLinearizableReads(patience);
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /**
+     * Waits until every member answers a linearizable read, each over a channel of its own.
+     *
+     * @throws ClusterNotReadyException as {@link #start(Duration)}
+     */
+    private void awaitLinearizableReads(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        Map<String, String> last = new ConcurrentHashMap<>();
+        Map<String, String> dead = new ConcurrentHashMap<>();
+        CountDownLatch ready = new CountDownLatch(members.size());
+        ExecutorService threads = Executors.newFixedThreadPool(members.size());
+        try {
+            for (Member member : members) {
+                threads.execute(() -> {
+                    awaitRead(member, end, last, dead);
+                    ready.countDown();
+                });
+            }
+            while (!ready.await(PROBE_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!dead.isEmpty()) {
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterNotReadyException("interrupted while waiting for the cluster");
+        } finally {
+            threads.shutdownNow();
+        }
+        if (!dead.isEmpty()) {
+            throw new ClusterNotReadyException(dead.values().stream().sorted().collect(joining("\n")));
+        }
+        List<Member> late =
+                members.stream().filter(member -> last.containsKey(member.name())).toList();
+        if (!late.isEmpty()) {
+            throw new ClusterNotReadyException(late.stream()
+                    .map(member -> "member " + member.name() + " answered no linearizable read within "
+                            + patience.toSeconds() + " s: " + last.get(member.name()) + ". Its last log lines:\n"
+                            + member.lastLogLines(LOG_LINES))
+                    .collect(joining("\n")));
+        }
+    }
+
+    private void awaitRead(Member member, long end, Map<String, String> last, Map<String, String> dead) {
+        last.put(member.name(), "it was not asked yet");
+        while (System.nanoTime() < end && dead.isEmpty()) {
+            Optional<Integer> exit = member.exitCode();
+            if (exit.isPresent()) {
+                dead.put(
+                        member.name(),
+                        "member " + member.name() + " ended with exit code " + exit.get()
+                                + " while it was starting. Its last log lines:\n" + member.lastLogLines(LOG_LINES));
+                return;
+            }
+            // A fresh channel for each try: gRPC's back-off must not be measured as the member's slowness.
+            try (MemberClient client = connect(member)) {
+                Outcome outcome =
+                        client.send(new Request.Get(PROBE_KEY, Request.Consistency.LINEARIZABLE), PROBE_DEADLINE);
+                if (outcome instanceof Outcome.Ok) {
+                    last.remove(member.name());
+                    return;
+                }
+                last.put(member.name(), outcome instanceof Outcome.Failed failed ? failed.error() : "unknown");
+            }
+            if (!pause()) {
+                return;
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(PROBE_PAUSE.toNanos());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * Runs the deployment's script that changes what is right only for the first start, as the runbook says.
+     *
+     * @throws ClusterException where it fails on a member
+     */
+    public void completeBootstrap() {
+        for (Member member : members) {
+            CommandOutput output = member.run(SCRIPT_TIMEOUT, BOOTSTRAP_COMPLETE);
+            if (output.exitCode() != 0) {
+                throw new ClusterException(BOOTSTRAP_COMPLETE + " failed on member " + member.name()
+                        + " with exit code " + output.exitCode() + ": " + output.lastLines(LOG_LINES));
+            }
+        }
+    }
+
+    /** The member that a majority of the answering members call their leader; empty where there is none. */
+    public Optional<String> leader() {
+        Map<String, String> namesById = new ConcurrentHashMap<>();
+        List<String> votes = new ArrayList<>();
+        for (Member member : members) {
+            if (!member.running()) {
+                continue;
+            }
+            try (MemberClient client = connect(member)) {
+                MemberClient.Status status = client.status(PROBE_DEADLINE);
+                namesById.put(status.header().memberId(), member.name());
+                votes.add(status.leaderId().orElse(NO_VOTE));
+            } catch (StatusRuntimeException e) {
+                votes.add(NO_VOTE);
+            }
+        }
+        return votes.stream()
+                .filter(id -> !id.equals(NO_VOTE))
+                .filter(id -> votes.stream().filter(id::equals).count() * 2 > members.size())
+                .findFirst()
+                .map(id -> namesById.get(id));
+    }
+
+    /** Ends every process at once and removes every host; goes on where one of them fails, and tells it at the end. */
+    @Override
+    public void close() {
+        RuntimeException failure = null;
+        for (Member member : members) {
+            try {
+                member.kill();
+            } catch (RuntimeException e) {
+                failure = keep(failure, e);
+            }
+        }
+        for (Member member : members) {
+            try {
+                member.host().close();
+            } catch (RuntimeException e) {
+                failure = keep(failure, e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static RuntimeException keep(RuntimeException first, RuntimeException next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
+    }
+}

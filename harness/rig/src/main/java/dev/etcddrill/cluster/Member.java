@@ -1,0 +1,190 @@
+package dev.etcddrill.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.etcddrill.distribution.CommandOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One member of a cluster: its host and, while it runs, its etcd process. Safe for use by several threads.
+ */
+public final class Member {
+    /** How long a process may take to be gone after SIGKILL; the kernel needs milliseconds. */
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final int LOG_TAIL_BYTES = 1 << 16;
+
+    private final String name;
+    private final String address;
+    private final MemberHost host;
+    private final Path log;
+    private final ExitListener exits;
+    private Process process;
+    private AtomicBoolean told = new AtomicBoolean();
+
+    Member(String name, String address, MemberHost host, Path log, ExitListener exits) {
+        this.name = requireNonNull(name, "name");
+        this.address = requireNonNull(address, "address");
+        this.host = requireNonNull(host, "host");
+        this.log = requireNonNull(log, "log");
+        this.exits = requireNonNull(exits, "exits");
+    }
+
+    /** The recipe's name of the member. */
+    public String name() {
+        return name;
+    }
+
+    /** The recipe's address of the member. */
+    public String address() {
+        return address;
+    }
+
+    /** File that etcd's output is appended to. */
+    public Path log() {
+        return log;
+    }
+
+    /** The machine it lives on. */
+    public MemberHost host() {
+        return host;
+    }
+
+    /** Whether its process runs. */
+    public synchronized boolean running() {
+        return process != null && process.isAlive();
+    }
+
+    /**
+     * Starts its process.
+     *
+     * @throws ClusterException where it cannot be started
+     * @throws IllegalStateException where it runs already
+     */
+    public synchronized void start() {
+        if (running()) {
+            throw new IllegalStateException("member " + name + " runs already");
+        }
+        try {
+            Process started = host.startEtcd(log);
+            AtomicBoolean toldToEnd = new AtomicBoolean();
+            process = started;
+            told = toldToEnd;
+            Thread watch = new Thread(() -> tellExit(started, toldToEnd), "exit-of-" + name);
+            watch.setDaemon(true);
+            watch.start();
+        } catch (IOException e) {
+            throw new ClusterException("etcd cannot be started on member " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The flag is this process's own: the member may have been started again before its end is told. */
+    private void tellExit(Process ending, AtomicBoolean toldToEnd) {
+        try {
+            int exitCode = ending.waitFor();
+            exits.exited(name, toldToEnd.get(), exitCode);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Sends SIGKILL and waits until the process is gone; does nothing where it does not run. */
+    public void kill() {
+        signal(true);
+        awaitExit(KILL_TIMEOUT);
+    }
+
+    /** Sends SIGTERM, on which etcd hands over leadership and ends; does not wait. */
+    public void terminate() {
+        signal(false);
+    }
+
+    private synchronized void signal(boolean forcibly) {
+        if (process == null) {
+            return;
+        }
+        told.set(true);
+        if (forcibly) {
+            process.destroyForcibly();
+        } else {
+            process.destroy();
+        }
+    }
+
+    /**
+     * Waits for the process to be gone.
+     *
+     * @throws ClusterException where it is still there after the time
+     */
+    public void awaitExit(Duration timeout) {
+        Process ending;
+        synchronized (this) {
+            ending = process;
+        }
+        if (ending == null) {
+            return;
+        }
+        try {
+            if (!ending.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new ClusterException("member " + name + " is still running " + timeout.toSeconds()
+                        + " s after it was told to end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterException("interrupted while waiting for member " + name + " to end", e);
+        }
+    }
+
+    /** Runs one of the deployment's scripts on its host. */
+    public CommandOutput run(Duration timeout, String... command) {
+        return host.run(timeout, List.of(command));
+    }
+
+    /** The exit code of a process that is gone; empty while it runs. */
+    public synchronized Optional<Integer> exitCode() {
+        return process == null || process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
+    }
+
+    /** The last lines of its log. */
+    public String lastLogLines(int count) {
+        try {
+            long size = Files.exists(log) ? Files.size(log) : 0;
+            if (size == 0) {
+                return "(its log is empty)";
+            }
+            byte[] tail;
+            try (var channel = Files.newByteChannel(log)) {
+                channel.position(Math.max(0, size - LOG_TAIL_BYTES));
+                var buffer = java.nio.ByteBuffer.allocate((int) Math.min(size, LOG_TAIL_BYTES));
+                while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+                    // Until the tail is read or the file ends.
+                }
+                tail = java.util.Arrays.copyOf(buffer.array(), buffer.position());
+            }
+            List<String> lines = new String(tail, StandardCharsets.UTF_8).lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
+        } catch (IOException e) {
+            return "(its log cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    /** Is told when a member's process ended. */
+    @FunctionalInterface
+    public interface ExitListener {
+        /**
+         * Takes the news.
+         *
+         * @param expected whether the drill ended it
+         * @param exitCode as the shell gives it
+         */
+        void exited(String member, boolean expected, int exitCode);
+    }
+}

@@ -1,0 +1,315 @@
+package dev.etcddrill.cluster.sandbox;
+
+import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.cluster.MemberHost;
+import dev.etcddrill.cluster.ClusterRuntime.Disk;
+import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.deployment.DeploymentDirectory;
+import dev.etcddrill.deployment.DeploymentFile;
+import dev.etcddrill.distribution.CommandOutput;
+import dev.etcddrill.distribution.Distribution;
+import dev.etcddrill.distribution.FileTree;
+import dev.etcddrill.recipe.MemberRecipe;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One member's machine inside the sandbox: a network namespace on the bridge, and a root directory that holds the
+ * deployment's files at their own paths, with the host's programs and libraries mounted read-only beside them. What is
+ * written lies in a directory on a real disk; nothing is ever mounted inside that directory's own path, so that removing
+ * it cannot reach the host's files.
+ */
+final class SandboxHost implements MemberHost {
+    /** User and group of the service inside; any number that is no login user's will do. */
+    private static final int SERVICE_ID = 2379;
+
+    private static final Duration MOUNT_TIMEOUT = Duration.ofSeconds(60);
+    private static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /** Where the disk that can lose power is mounted; the member's data directories are bound from there. */
+    private static final String DISK = ".disk";
+
+    private final Place place;
+    private int disks;
+
+    private SandboxHost(Place place) {
+        this.place = place;
+    }
+
+    static SandboxHost create(Place place) {
+        SandboxHost host = new SandboxHost(place);
+        try {
+            Files.createDirectories(place.content());
+            SandboxRuntime.run(host.mountScript());
+            if (place.disk() == Disk.POWER_LOSS) {
+                SandboxRuntime.run(host.newDiskScript());
+            }
+            host.install();
+            SandboxRuntime.run(host.networkScript());
+        } catch (IOException e) {
+            throw new ClusterException(
+                    "the files of member " + place.member().name() + " cannot be laid out: " + e.getMessage(), e);
+        }
+        return host;
+    }
+
+    @Override
+    public String member() {
+        return place.member().name();
+    }
+
+    private String mountScript() {
+        String root = quote(place.root().toString());
+        StringBuilder script = new StringBuilder("set -e\n");
+        script.append("mkdir -p ").append(root).append('\n');
+        script.append("mount --bind ")
+                .append(quote(place.content().toString()))
+                .append(' ')
+                .append(root)
+                .append('\n');
+        // As an ordinary user the host's files are safe by their owner, and the mount's flags are locked.
+        String protect = place.mode() == SandboxLauncher.Mode.ROOT ? "mount -o remount,bind,ro \"$2\"" : ":";
+        script.append("share() { mkdir -p \"$2\"; mount --rbind \"$1\" \"$2\"; ").append(protect).append("; }\n");
+        script.append("cd ").append(root).append('\n');
+        script.append("mkdir -p usr/local/bin etc var/lib dev proc tmp run root\n");
+        script.append("for d in bin sbin lib lib32 lib64 libx32 libexec share; do\n")
+                .append("  if [ -d /usr/$d ] && [ ! -L /usr/$d ]; then share /usr/$d usr/$d; fi\n")
+                .append("done\n");
+        script.append("for d in bin sbin lib lib32 lib64 libx32; do\n")
+                .append("  if [ -L /$d ]; then ln -s \"$(readlink /$d)\" $d;")
+                .append(" elif [ -d /$d ]; then share /$d $d; fi\n")
+                .append("done\n");
+        script.append("mount --rbind /dev dev; mount --rbind /proc proc\n");
+        script.append("if [ -d /etc/alternatives ]; then share /etc/alternatives etc/alternatives; fi\n");
+        Distribution distribution = place.distribution();
+        for (Path program : List.of(distribution.etcd(), distribution.etcdctl(), distribution.etcdutl())) {
+            String target = "usr/local/bin/" + program.getFileName();
+            script.append(": > ").append(target).append("; mount --bind ");
+            script.append(quote(program.toString())).append(' ').append(target).append('\n');
+        }
+        return script.toString();
+    }
+
+    private String networkScript() {
+        String namespace = namespace();
+        return "set -e\nip netns add " + namespace
+                + "\nip link add " + place.label() + " type veth peer name eth0 netns " + namespace
+                + "\nip link set " + place.label() + " master " + place.bridge() + " up"
+                + "\nip -n " + namespace + " addr add " + place.member().address() + "/" + place.prefixLength()
+                + " dev eth0"
+                + "\nip -n " + namespace + " link set eth0 up"
+                + "\nip -n " + namespace + " link set lo up\n";
+    }
+
+    private String namespace() {
+        return place.label();
+    }
+
+    private void install() throws IOException {
+        boolean root = place.mode() == SandboxLauncher.Mode.ROOT;
+        // Ordinary users have one user inside, so owners and groups cannot be told apart there.
+        int service = root ? SERVICE_ID : 0;
+        Files.writeString(
+                file("/etc/passwd"),
+                "root:x:0:0:root:/root:/bin/sh\netcd:x:" + service + ":" + service
+                        + "::/nonexistent:/usr/sbin/nologin\n");
+        Files.writeString(file("/etc/group"), "root:x:0:\netcd:x:" + service + ":\n");
+        for (DeploymentDirectory directory : place.deployment().directories()) {
+            if (directory.host().equals(member())) {
+                Path target = file(directory.path());
+                Files.createDirectories(target);
+                own(target, directory.owner(), directory.group(), service);
+                Files.setPosixFilePermissions(target, permissions(directory.mode()));
+            }
+        }
+        for (DeploymentFile rendered : place.deployment().files()) {
+            if (rendered.host().equals(member())) {
+                Path target = file(rendered.path());
+                Files.createDirectories(target.getParent());
+                Files.write(target, rendered.content().toByteArray());
+                own(target, rendered.owner(), rendered.group(), service);
+                Files.setPosixFilePermissions(target, permissions(rendered.mode()));
+            }
+        }
+    }
+
+    private static void own(Path target, String owner, String group, int service) throws IOException {
+        Files.setAttribute(target, "unix:uid", id(owner, service));
+        Files.setAttribute(target, "unix:gid", id(group, service));
+    }
+
+    private static int id(String name, int service) {
+        return switch (name) {
+            case "root" -> 0;
+            case "etcd" -> service;
+            default -> throw new ClusterException(
+                    "a deployment's files belong to root or etcd, but one belongs to " + name);
+        };
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        PosixFilePermission[] all = {
+            PosixFilePermission.OTHERS_EXECUTE, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_READ,
+            PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_READ
+        };
+        Set<PosixFilePermission> result = EnumSet.noneOf(PosixFilePermission.class);
+        for (int bit = 0; bit < all.length; bit++) {
+            if ((mode & (1 << bit)) != 0) {
+                result.add(all[bit]);
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public Process startEtcd(Path log) throws IOException {
+        // A session of its own: an interrupt from the terminal is for the drill, which then ends the members itself.
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(enter(true));
+        command.addAll(List.of("/usr/local/bin/etcd", "--config-file=/etc/etcd/etcd.conf.yml"));
+        return builder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    @Override
+    public CommandOutput run(Duration timeout, List<String> command) {
+        List<String> full = new ArrayList<>(List.of("env", "-i", "PATH=" + SEARCH_PATH, "HOME=/root"));
+        full.addAll(enter(false));
+        full.addAll(command);
+        return CommandOutput.of(Path.of("/"), timeout, full);
+    }
+
+    private List<String> enter(boolean service) {
+        List<String> command = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace(), "chroot"));
+        if (service && place.mode() == SandboxLauncher.Mode.ROOT) {
+            command.add("--userspec=" + SERVICE_ID + ":" + SERVICE_ID);
+            command.add("--groups=");
+        }
+        command.add(place.root().toString());
+        return command;
+    }
+
+    private static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(new File("/"));
+        // What a unit's process gets from systemd: nothing of the caller's environment.
+        builder.environment().clear();
+        builder.environment().put("PATH", SEARCH_PATH);
+        return builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    }
+
+    @Override
+    public Path file(String absolutePath) {
+        if (!absolutePath.startsWith("/")) {
+            throw new IllegalArgumentException("expected an absolute path, but got " + absolutePath);
+        }
+        return place.root().resolve(absolutePath.substring(1));
+    }
+
+    private Path diskImage() {
+        return place.content().resolveSibling(member() + ".disk" + disks);
+    }
+
+    private String newDiskScript() {
+        String image = quote(diskImage().toString());
+        return "set -e\ntruncate -s 2G " + image + "\nmkfs.ext4 -q -F " + image + "\n" + mountDiskScript();
+    }
+
+    private String mountDiskScript() {
+        StringBuilder script = new StringBuilder("cd " + quote(place.root().toString()) + "\nmkdir -p " + DISK
+                + "\nmount -o loop " + quote(diskImage().toString()) + " " + DISK + "\n");
+        int number = 0;
+        for (String directory : place.stateDirectories()) {
+            number++;
+            String source = DISK + "/" + number;
+            script.append("mkdir -p ").append(source).append(' ').append(quote(directory.substring(1)));
+            script.append("\nmount --bind ").append(source).append(' ').append(quote(directory.substring(1)));
+            script.append('\n');
+        }
+        return script.toString();
+    }
+
+    private String unmountDiskScript() {
+        StringBuilder script = new StringBuilder("cd " + quote(place.root().toString()) + "\n");
+        for (int last = place.stateDirectories().size() - 1; last >= 0; last--) {
+            script.append("umount ")
+                    .append(quote(place.stateDirectories().get(last).substring(1)))
+                    .append('\n');
+        }
+        return script.append("umount " + DISK + "\n").toString();
+    }
+
+    @Override
+    public void loseUnsyncedData() throws IOException {
+        if (place.disk() != Disk.POWER_LOSS) {
+            throw new UnsupportedOperationException(
+                    "member " + member() + " lies on an ordinary disk, which cannot lose what was not synced");
+        }
+        Path before = diskImage();
+        disks++;
+        Path after = diskImage();
+        // First the copy: it holds what had reached the device. Unmounting would write out the rest.
+        SandboxRuntime.run("set -e\ncp --sparse=always " + quote(before.toString()) + " " + quote(after.toString())
+                + "\n" + unmountDiskScript() + mountDiskScript());
+        Files.delete(before);
+    }
+
+    @Override
+    public void close() {
+        CommandOutput unmounted = CommandOutput.of(
+                Path.of("/"),
+                MOUNT_TIMEOUT,
+                "sh",
+                "-c",
+                "ip netns del " + namespace() + "; umount --recursive --lazy " + quote(place.root().toString()));
+        if (unmounted.exitCode() != 0) {
+            throw new ClusterException("the mounts of member " + member() + " could not be undone, so its files stay in "
+                    + place.content() + ": " + unmounted.lastLines(3));
+        }
+        try {
+            FileTree.delete(place.content());
+            for (int disk = 0; disk <= disks; disk++) {
+                Files.deleteIfExists(place.content().resolveSibling(member() + ".disk" + disk));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the files of member " + member() + " cannot be removed", e);
+        }
+    }
+
+    private static String quote(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    /**
+     * Where and from what a host is made.
+     *
+     * @param bridge link that the host is plugged into
+     * @param label name of its network namespace and its link, at most 15 characters
+     * @param content directory on a real disk for what is written
+     * @param root where the host's root directory is mounted
+     * @param stateDirectories absolute paths of the member's data and write-ahead log, outermost first
+     */
+    record Place(
+            MemberRecipe member,
+            int prefixLength,
+            String bridge,
+            String label,
+            Path content,
+            Path root,
+            List<String> stateDirectories,
+            SandboxLauncher.Mode mode,
+            Disk disk,
+            Deployment deployment,
+            Distribution distribution) {}
+}

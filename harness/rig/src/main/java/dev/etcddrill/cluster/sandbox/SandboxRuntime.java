@@ -1,0 +1,145 @@
+package dev.etcddrill.cluster.sandbox;
+
+import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.cluster.MemberHost;
+import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.distribution.CommandOutput;
+import dev.etcddrill.distribution.Distribution;
+import dev.etcddrill.distribution.FileTree;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.recipe.IpAddress;
+import dev.etcddrill.recipe.MemberRecipe;
+import dev.etcddrill.recipe.Subnet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Members in network namespaces inside the namespaces of this JVM, at the recipe's own addresses. Each subnet is a bridge
+ * whose address is the subnet's first free one; this JVM's clients talk over it.
+ */
+public final class SandboxRuntime implements ClusterRuntime {
+    private static final Duration SCRIPT_TIMEOUT = Duration.ofSeconds(60);
+    private static final Path PRIVATE = Path.of("/run/etcd-drill");
+
+    private final Path work;
+    private final SandboxLauncher.Mode mode;
+    private final Map<Subnet, String> bridges = new HashMap<>();
+    private int hosts;
+
+    private SandboxRuntime(Path work, SandboxLauncher.Mode mode) {
+        this.work = work;
+        this.mode = mode;
+    }
+
+    /** Whether this JVM is init of a sandbox that {@link SandboxLauncher} made. */
+    public static boolean inside() {
+        return System.getenv(SandboxLauncher.MARKER) != null
+                && ProcessHandle.current().pid() == 1;
+    }
+
+    /**
+     * Prepares the sandbox that this JVM runs in.
+     *
+     * @param work directory on a real disk that members' files go to; made here, removed by {@link #close()}
+     * @throws ClusterException where this JVM is not inside a sandbox, or has a network
+     */
+    public static SandboxRuntime enter(Path work) {
+        if (!inside()) {
+            throw new ClusterException("this JVM does not run inside a sandbox: start drills with mvn verify -Pchaos or"
+                    + " etcd-drill run, which put the sandbox around it");
+        }
+        SandboxLauncher.Mode mode =
+                SandboxLauncher.Mode.valueOf(System.getenv(SandboxLauncher.MARKER).toUpperCase(Locale.ROOT));
+        String links = run("ip -o link").text();
+        if (links.lines().count() != 1) {
+            // The one thing that keeps drills away from production: whoever is not alone must not go on.
+            throw new ClusterException(
+                    "a fresh sandbox has one network link, its own loopback, but this one has: " + links);
+        }
+        run("mount -t tmpfs -o mode=755 tmpfs /run && mkdir -p " + PRIVATE + " && ip link set lo up");
+        try {
+            Files.createDirectories(work);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the working directory " + work + " cannot be made", e);
+        }
+        return new SandboxRuntime(work.toAbsolutePath(), mode);
+    }
+
+    @Override
+    public String name() {
+        return "sandbox";
+    }
+
+    /** Loop devices and file systems on them belong to the host's root. */
+    @Override
+    public boolean canCutPower() {
+        return mode == SandboxLauncher.Mode.ROOT;
+    }
+
+    @Override
+    public MemberHost createHost(
+            ClusterRecipe recipe,
+            MemberRecipe member,
+            Deployment deployment,
+            Distribution distribution,
+            String incarnation,
+            Disk disk) {
+        if (disk == Disk.POWER_LOSS && !canCutPower()) {
+            throw new ClusterException("a disk that loses unsynced data needs root: loop devices are not for others");
+        }
+        String bridge = bridgeFor(recipe);
+        hosts++;
+        return SandboxHost.create(new SandboxHost.Place(
+                member,
+                recipe.network().subnet().prefixLength(),
+                bridge,
+                "host" + hosts,
+                work.resolve(incarnation).resolve(member.name()),
+                PRIVATE.resolve(incarnation).resolve(member.name()),
+                List.of(recipe.etcd().dataDirectory(), recipe.etcd().walDirectory()),
+                mode,
+                disk,
+                deployment,
+                distribution));
+    }
+
+    private String bridgeFor(ClusterRecipe recipe) {
+        Subnet subnet = recipe.network().subnet();
+        return bridges.computeIfAbsent(subnet, key -> {
+            String bridge = "drill" + bridges.size();
+            Set<IpAddress> taken =
+                    recipe.addresses();
+            run("ip link add " + bridge + " type bridge && ip addr add " + subnet.firstFreeAddress(taken) + "/"
+                    + subnet.prefixLength() + " dev " + bridge + " && ip link set " + bridge + " up");
+            return bridge;
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            FileTree.delete(work);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the working directory " + work + " cannot be removed", e);
+        }
+    }
+
+    /** Runs a shell script; its text holds only names that this package made. */
+    static CommandOutput run(String script) {
+        CommandOutput output = CommandOutput.of(Path.of("/"), SCRIPT_TIMEOUT, List.of("sh", "-c", script));
+        if (output.exitCode() != 0) {
+            throw new ClusterException("a step of the sandbox failed with exit code " + output.exitCode() + ": "
+                    + output.lastLines(5) + "\nthe step was: " + script);
+        }
+        return output;
+    }
+}

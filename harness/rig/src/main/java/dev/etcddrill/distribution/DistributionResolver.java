@@ -1,0 +1,301 @@
+package dev.etcddrill.distribution;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.etcddrill.recipe.EtcdVersion;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Finds etcd, etcdctl and etcdutl of one version, in this order: a given directory, the search path, the cache, and
+ * building the published Go modules with an installed Go toolchain (whose checksum database verifies them). What was
+ * built goes to the cache with the SHA-256 of each program, which is checked on every use.
+ */
+public final class DistributionResolver {
+    private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration BUILD_TIMEOUT = Duration.ofMinutes(20);
+    private static final Duration LOOKUP_TIMEOUT = Duration.ofMinutes(2);
+
+    /** How many neighbouring versions are asked for when one cannot be had. */
+    private static final int NEIGHBOURS_TRIED = 6;
+
+    private static final List<String> PROGRAMS = List.of("etcd", "etcdctl", "etcdutl");
+    private static final String CHECKSUMS = "SHA256SUMS";
+    private static final Pattern VERSION_LINE =
+            Pattern.compile("(?:etcd Version|etcdctl version|etcdutl version): (\\d+\\.\\d+\\.\\d+)");
+
+    private final Optional<Path> given;
+    private final List<Path> searchPath;
+    private final Path cache;
+    private final Consumer<String> progress;
+
+    /**
+     * @param given directory that holds the three programs; a version that does not match is an error
+     * @param searchPath directories, as in PATH
+     * @param cache directory, made when something is built
+     * @param progress takes a line for each thing that takes time
+     */
+    public DistributionResolver(
+            Optional<Path> given, List<Path> searchPath, Path cache, Consumer<String> progress) {
+        this.given = requireNonNull(given, "given");
+        this.searchPath = List.copyOf(searchPath);
+        this.cache = requireNonNull(cache, "cache");
+        this.progress = requireNonNull(progress, "progress");
+    }
+
+    /** The resolver for this process: its PATH and the user's cache directory (XDG Base Directory Specification). */
+    public static DistributionResolver forThisProcess(Optional<Path> given, Consumer<String> progress) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        List<Path> directories = Arrays.stream(path.split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty())
+                .map(Path::of)
+                .toList();
+        Path caches = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                .filter(value -> !value.isEmpty())
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
+        return new DistributionResolver(given, directories, caches.resolve("etcd-drill"), progress);
+    }
+
+    /**
+     * Finds or builds the three programs.
+     *
+     * @throws DistributionUnavailableException where no way gives this version
+     */
+    public Distribution resolve(EtcdVersion version) {
+        if (given.isPresent()) {
+            return fromGivenDirectory(given.get(), version);
+        }
+        List<String> tried = new ArrayList<>();
+        Optional<Distribution> found = fromSearchPath(version, tried).or(() -> fromCache(version, tried));
+        if (found.isPresent()) {
+            return found.get();
+        }
+        Optional<Path> go = onSearchPath("go");
+        if (go.isEmpty()) {
+            tried.add("no Go toolchain on PATH to build it with");
+            throw new DistributionUnavailableException("etcd " + version + " cannot be had here: "
+                    + String.join("; ", tried)
+                    + ". Install Go, put etcd, etcdctl and etcdutl " + version
+                    + " on PATH, or name their directory with -Ddrill.etcd=DIRECTORY.");
+        }
+        return build(version, go.get());
+    }
+
+    private static Distribution fromGivenDirectory(Path directory, EtcdVersion version) {
+        for (String program : PROGRAMS) {
+            Path file = directory.resolve(program);
+            if (!Files.isExecutable(file)) {
+                throw new DistributionUnavailableException("drill.etcd names " + directory + ", but " + file
+                        + " is not an executable file; it must hold etcd, etcdctl and etcdutl.");
+            }
+            Optional<String> seen = versionOf(file);
+            if (seen.isEmpty() || !seen.get().equals(version.toString())) {
+                throw new DistributionUnavailableException(
+                        "The recipe asks for etcd " + version + ", but " + file + " is "
+                                + seen.map(other -> "version " + other).orElse("no etcd program")
+                                + ". Change the recipe's spec.etcd.version, or give another drill.etcd.");
+            }
+        }
+        return Distribution.in(directory.toAbsolutePath(), version, "given by drill.etcd");
+    }
+
+    private Optional<Distribution> fromSearchPath(EtcdVersion version, List<String> tried) {
+        List<Path> programs = new ArrayList<>();
+        for (String program : PROGRAMS) {
+            Optional<Path> file = onSearchPath(program);
+            if (file.isEmpty()) {
+                tried.add(program + " is not on PATH");
+                return Optional.empty();
+            }
+            Optional<String> seen = versionOf(file.get());
+            if (seen.isEmpty() || !seen.get().equals(version.toString())) {
+                tried.add(file.get() + " is version " + seen.orElse("unknown"));
+                return Optional.empty();
+            }
+            programs.add(file.get());
+        }
+        return Optional.of(new Distribution(version, programs.get(0), programs.get(1), programs.get(2), "on PATH"));
+    }
+
+    private Optional<Distribution> fromCache(EtcdVersion version, List<String> tried) {
+        Path directory = cacheDirectory(version);
+        if (!Files.isDirectory(directory)) {
+            tried.add("not in the cache " + cache);
+            return Optional.empty();
+        }
+        try {
+            List<String> expected = Files.readAllLines(directory.resolve(CHECKSUMS));
+            if (expected.equals(checksums(directory))) {
+                return Optional.of(Distribution.in(directory, version, "in the cache, built from Go modules"));
+            }
+            progress.accept(directory + " does not have the checksums that it was stored with: building again");
+        } catch (IOException e) {
+            progress.accept(directory + " cannot be read (" + e.getMessage() + "): building again");
+        }
+        tried.add("the copy in the cache is damaged");
+        return Optional.empty();
+    }
+
+    private Path cacheDirectory(EtcdVersion version) {
+        return cache.resolve("etcd").resolve(version + "-" + System.getProperty("os.arch"));
+    }
+
+    private Distribution build(EtcdVersion version, Path go) {
+        Path directory = cacheDirectory(version);
+        try {
+            Files.createDirectories(directory.getParent());
+            // Two builds at once would only be slow; the lock lets the second take what the first made.
+            try (FileChannel channel = FileChannel.open(
+                            directory.resolveSibling(directory.getFileName() + ".lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                Optional<Distribution> meanwhile = fromCache(version, new ArrayList<>());
+                if (meanwhile.isPresent() && lock.isValid()) {
+                    return meanwhile.get();
+                }
+                return buildLocked(version, go, directory);
+            }
+        } catch (IOException e) {
+            throw new DistributionUnavailableException(
+                    "etcd " + version + " cannot be stored in the cache " + cache + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Distribution buildLocked(EtcdVersion version, Path go, Path directory) throws IOException {
+        progress.accept("etcd " + version + ": building it from its published Go modules (one to two minutes, once)");
+        long started = System.nanoTime();
+        Path work = Files.createTempDirectory(directory.getParent(), "build-");
+        try {
+            Files.writeString(work.resolve("go.mod"), "module etcd-drill.invalid/build\n\ngo 1.24\n");
+            String[] get = {
+                go.toString(),
+                "get",
+                "go.etcd.io/etcd/server/v3@v" + version,
+                "go.etcd.io/etcd/etcdctl/v3@v" + version,
+                "go.etcd.io/etcd/etcdutl/v3@v" + version
+            };
+            CommandOutput fetched = CommandOutput.of(work, BUILD_TIMEOUT, get);
+            if (fetched.exitCode() != 0) {
+                throw new DistributionUnavailableException("etcd " + version
+                        + " cannot be had: its Go modules could not be fetched ("
+                        + fetched.lastLine() + "). " + nearest(version, go, work));
+            }
+            progress.accept("etcd " + version + ": modules fetched, compiling");
+            Path programs = Files.createDirectories(work.resolve("programs"));
+            CommandOutput built = CommandOutput.of(
+                    work,
+                    BUILD_TIMEOUT,
+                    "env",
+                    "CGO_ENABLED=0",
+                    go.toString(),
+                    "build",
+                    "-trimpath",
+                    "-o",
+                    programs + "/",
+                    "go.etcd.io/etcd/server/v3",
+                    "go.etcd.io/etcd/etcdctl/v3",
+                    "go.etcd.io/etcd/etcdutl/v3");
+            if (built.exitCode() != 0) {
+                throw new DistributionUnavailableException(
+                        "etcd " + version + " does not build with " + go + ": " + built.lastLine());
+            }
+            Files.move(programs.resolve("server"), programs.resolve("etcd"));
+            for (String program : PROGRAMS) {
+                Optional<String> seen = versionOf(programs.resolve(program));
+                if (seen.isEmpty() || !seen.get().equals(version.toString())) {
+                    throw new DistributionUnavailableException("the built " + program + " says version "
+                            + seen.orElse("unknown") + " instead of " + version);
+                }
+            }
+            Files.write(programs.resolve(CHECKSUMS), checksums(programs));
+            replace(programs, directory);
+            progress.accept("etcd " + version + ": built in "
+                    + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s, kept in " + directory);
+            return Distribution.in(directory, version, "built now from Go modules by " + go);
+        } finally {
+            FileTree.delete(work);
+        }
+    }
+
+    private static void replace(Path source, Path target) throws IOException {
+        if (Files.exists(target)) {
+            FileTree.delete(target);
+        }
+        try {
+            Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) {
+            Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Names the nearest version of the same minor that can be fetched; nearer, and of two equally near the newer. */
+    private static String nearest(EtcdVersion wanted, Path go, Path work) {
+        CommandOutput listed = CommandOutput.of(
+                work, LOOKUP_TIMEOUT, go.toString(), "list", "-m", "-versions", "go.etcd.io/etcd/server/v3");
+        if (listed.exitCode() != 0) {
+            return "No list of its versions could be had either; is there a network and a Go module proxy?";
+        }
+        List<EtcdVersion> candidates = Stream.of(listed.lastLine().split(" "))
+                .filter(word -> word.matches("v\\d+\\.\\d+\\.\\d+"))
+                .map(word -> EtcdVersion.parse(word.substring(1)))
+                .filter(version -> version.major() == wanted.major() && version.minor() == wanted.minor())
+                .filter(version -> !version.equals(wanted))
+                .sorted((left, right) -> {
+                    int byDistance = Integer.compare(
+                            Math.abs(left.patch() - wanted.patch()), Math.abs(right.patch() - wanted.patch()));
+                    return byDistance != 0 ? byDistance : right.compareTo(left);
+                })
+                .limit(NEIGHBOURS_TRIED)
+                .toList();
+        for (EtcdVersion candidate : candidates) {
+            CommandOutput download = CommandOutput.of(
+                    work, LOOKUP_TIMEOUT, go.toString(), "mod", "download", "go.etcd.io/etcd/server/v3@v" + candidate);
+            if (download.exitCode() == 0) {
+                return "The nearest version that can be had is " + candidate + ".";
+            }
+        }
+        return "No other version of " + wanted.major() + "." + wanted.minor() + " near it could be had either.";
+    }
+
+    private Optional<Path> onSearchPath(String program) {
+        return searchPath.stream()
+                .map(directory -> directory.resolve(program))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
+    }
+
+    private static Optional<String> versionOf(Path program) {
+        String argument = program.getFileName().toString().equals("etcd") ? "--version" : "version";
+        CommandOutput output =
+                CommandOutput.of(Path.of("/"), VERSION_TIMEOUT, program.toAbsolutePath().toString(), argument);
+        Matcher matcher = VERSION_LINE.matcher(output.text());
+        return output.exitCode() == 0 && matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    private static List<String> checksums(Path directory) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String program : PROGRAMS) {
+            lines.add(Checksum.sha256(directory.resolve(program)) + "  " + program);
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,429 @@
+package dev.etcddrill.drill;
+
+import dev.etcddrill.check.AttemptEvidence;
+import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.ClusterNotReadyException;
+import dev.etcddrill.cluster.EtcdCluster;
+import dev.etcddrill.cluster.Member;
+import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.fault.FaultInjector;
+import dev.etcddrill.fault.FaultKind;
+import dev.etcddrill.fault.RecoveryProbe;
+import dev.etcddrill.history.AttemptClock;
+import dev.etcddrill.history.KeyValue;
+import dev.etcddrill.history.Observation;
+import dev.etcddrill.history.Request;
+import dev.etcddrill.plan.AttemptPlan;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.run.AttemptDirectory;
+import dev.etcddrill.run.DrillDirectory;
+import dev.etcddrill.workload.OperationCounter;
+import dev.etcddrill.workload.Recorder;
+import dev.etcddrill.workload.Workload;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+
+/**
+ * One attempt of a drill: a cluster under recorded load, the probes beside it, and the faults that the drill injects. A
+ * drill's body uses it; beginning, ending and judging are the {@link DrillExecution}'s.
+ */
+public final class Attempt {
+    private static final Duration FORMATION_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SETTLING_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** Mean pause of a client: about four hundred operations a second in all, which leaves the machine to the cluster. */
+    private static final Duration CLIENT_PAUSE = Duration.ofMillis(18);
+
+    private static final int SHARED_KEYS = 24;
+
+    private final DrillExecution execution;
+    private final Deployment deployment;
+    private final AttemptPlan plan;
+    private final ClusterRuntime.Disk disk;
+    private final AttemptDirectory record;
+    private final AttemptClock clock;
+    private final Recorder recorder;
+    private final HostWitness host;
+    private final LogFollower logs = new LogFollower();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Map<String, StatusProbe> probes = new ConcurrentHashMap<>();
+    private final List<EtcdCluster> restored = new ArrayList<>();
+    private final long stolenBefore = HostWitness.stolenTicks();
+    private boolean lost;
+    private Optional<EtcdCluster> cluster = Optional.empty();
+    private Optional<Workload> workload = Optional.empty();
+    private Optional<FaultInjector> faults = Optional.empty();
+
+    Attempt(
+            DrillExecution execution,
+            Deployment deployment,
+            DrillDirectory directory,
+            AttemptPlan plan,
+            ClusterRuntime.Disk disk)
+            throws IOException {
+        this.execution = execution;
+        this.deployment = deployment;
+        this.plan = plan;
+        this.disk = disk;
+        this.clock = AttemptClock.started(execution.session().clock(), System::nanoTime);
+        this.record = directory.attempt(plan, clock);
+        this.recorder = new Recorder(record.history(), clock);
+        this.host = new HostWitness(clock, this::observe);
+    }
+
+    Path path() {
+        return record.path();
+    }
+
+    /** How many operations have returned so far. */
+    public long operations() {
+        return recorder.completed();
+    }
+
+    /** The plan. */
+    public AttemptPlan plan() {
+        return plan;
+    }
+
+    Optional<EtcdCluster> cluster() {
+        return cluster;
+    }
+
+    /** The cluster that the attempt began with. */
+    public EtcdCluster etcd() {
+        return cluster.orElseThrow(() -> new IllegalStateException("the attempt has no cluster yet"));
+    }
+
+    /** The attempt's clock. */
+    public AttemptClock clock() {
+        return clock;
+    }
+
+    private String keyPrefix() {
+        return "/registry/drill/" + plan.number() + "/";
+    }
+
+    /** Makes or takes over a cluster, records its starting state, and puts load on it. */
+    void begin(Optional<EtcdCluster> last) throws IOException, InterruptedException {
+        boolean reused = last.isPresent();
+        cluster = reused
+                ? last
+                : Optional.of(execution.newCluster(execution.recipe(), deployment, disk));
+        EtcdCluster etcd = etcd();
+        for (Member member : etcd.members()) {
+            logs.follow(member.log(), record.memberLog(member.name()));
+        }
+        if (reused) {
+            clearKeys(etcd);
+            observe(new Observation.Formation(
+                    clock.elapsed(), etcd.incarnation(), true, Duration.ZERO, "taken over from the attempt before"));
+        } else {
+            form(etcd);
+        }
+        recordStates(etcd, "start");
+        probes.put(etcd.incarnation(), new StatusProbe(etcd, clock, this::observe));
+        faults = Optional.of(new FaultInjector(etcd, record));
+        workload = Optional.of(Workload.start(etcd, recorder, workloadSettings(), plan.seed()));
+        OperationCounter counter = recorder.counter();
+        await(
+                "every member acknowledged a few writes before anything was hurt",
+                counter,
+                counts -> etcd.members().stream()
+                        .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 10),
+                Duration.ofSeconds(30));
+    }
+
+    private Workload.Settings workloadSettings() {
+        // Half an election timeout: a client that waits longer for an answer would hide how long writes were impossible.
+        Duration deadline = execution.recipe().etcd().electionTimeout().dividedBy(2);
+        return new Workload.Settings(plan.clients(), CLIENT_PAUSE, deadline, keyPrefix(), SHARED_KEYS);
+    }
+
+    /**
+     * Starts a cluster that has never run, waits until it is ready, and completes its bootstrap as the runbook says.
+     *
+     * @throws ClusterNotReadyException where it does not become ready; that is recorded
+     */
+    public void form(EtcdCluster etcd) {
+        try {
+            Duration took = etcd.start(FORMATION_PATIENCE);
+            observe(new Observation.Formation(clock.elapsed(), etcd.incarnation(), true, took, ""));
+            etcd.completeBootstrap();
+        } catch (ClusterNotReadyException e) {
+            observe(new Observation.Formation(
+                    clock.elapsed(), etcd.incarnation(), false, FORMATION_PATIENCE, e.getMessage()));
+            throw e;
+        }
+    }
+
+    /** The attempt before left its keys; what is read from now on must be this attempt's own. */
+    private static void clearKeys(EtcdCluster etcd) {
+        Member any = etcd.members().get(0);
+        try (MemberClient client = etcd.connect(any)) {
+            for (KeyValue keyValue : client.readAll(PROBE_DEADLINE).keyValues()) {
+                client.send(new Request.Delete(keyValue.key()), PROBE_DEADLINE);
+            }
+        }
+    }
+
+    /** The member that leads now. */
+    public Member leader() throws InterruptedException {
+        long end = System.nanoTime() + SETTLING_PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            Optional<String> leader = etcd().leader();
+            if (leader.isPresent()) {
+                return etcd().member(leader.get());
+            }
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        }
+        throw new StepNotDoneException(
+                "no majority agreed on a leader within " + SETTLING_PATIENCE.toSeconds() + " s");
+    }
+
+    /** Counts operations that are invoked from now on. */
+    public OperationCounter counter() {
+        return recorder.counter();
+    }
+
+    /**
+     * Waits until the clients have done something.
+     *
+     * @return whether they did; false where the patience ended first, which the checks then judge
+     */
+    public boolean await(OperationCounter counter, Predicate<OperationCounter> enough, Duration patience)
+            throws InterruptedException {
+        return counter.await(enough, patience);
+    }
+
+    private static void await(
+            String what, OperationCounter counter, Predicate<OperationCounter> enough, Duration patience)
+            throws InterruptedException {
+        if (!counter.await(enough, patience)) {
+            throw new StepNotDoneException("expected that " + what + ", but that did not come within "
+                    + patience.toSeconds() + " s");
+        }
+    }
+
+    /** Injects a fault; see {@link FaultInjector#inject}. */
+    public FaultInjector.ActiveFault inject(String id, FaultKind kind, List<Member> members, String reason) {
+        return injector().inject(id, kind, members, reason);
+    }
+
+    /** The injector of the attempt's cluster. */
+    public FaultInjector injector() {
+        return faults.orElseThrow(() -> new IllegalStateException("the attempt has no cluster yet"));
+    }
+
+    /** Lifts a fault, measures how the cluster recovers, and waits until the hurt members answer again. */
+    public void liftAndRecover(FaultInjector.ActiveFault fault) {
+        Duration lifted = fault.lift();
+        Duration bound = execution.plan().objectives().fullHealthAfterFault().value();
+        observe(new RecoveryProbe(etcd(), recorder, clock, keyPrefix())
+                .measure(fault.id(), lifted, bound.plus(Duration.ofSeconds(10))));
+        fault.awaitGone();
+    }
+
+    /** Notes something on the attempt's timeline. */
+    public void mark(String text) {
+        observe(new Observation.Mark(clock.elapsed(), text));
+    }
+
+    /** Records what a probe saw. */
+    public void observe(Observation observation) {
+        synchronized (ended) {
+            if (ended.get()) {
+                return;
+            }
+            try {
+                record.observe(observation);
+            } catch (IOException e) {
+                throw new UncheckedIOException("an observation cannot be recorded", e);
+            }
+        }
+    }
+
+    /** Ends the load for good; a cluster that was lost for good needs none. */
+    public void stopLoad() {
+        workload.ifPresent(Workload::close);
+        workload = Optional.empty();
+    }
+
+    /**
+     * Makes another cluster in the same attempt, such as one that a snapshot is restored into. It is closed with the
+     * attempt.
+     */
+    public EtcdCluster anotherCluster(ClusterRecipe recipe, Deployment other) throws IOException {
+        EtcdCluster another = execution.newCluster(recipe, other, ClusterRuntime.Disk.ORDINARY);
+        restored.add(another);
+        for (Member member : another.members()) {
+            logs.follow(member.log(), record.memberLog(another.incarnation() + "-" + member.name()));
+        }
+        return another;
+    }
+
+    /**
+     * The same hosts as another cluster: its members were restored from a snapshot in place. From here on the old one is
+     * lost for good and is not asked any more.
+     */
+    public EtcdCluster inPlaceOf(EtcdCluster lostForGood) {
+        Optional.ofNullable(probes.remove(lostForGood.incarnation())).ifPresent(StatusProbe::close);
+        lost = true;
+        return lostForGood.reincarnated(execution.session().nextIncarnation());
+    }
+
+    /** Asks the members of another cluster for their status, too, from now to the end of the attempt. */
+    public void watchStatus(EtcdCluster another) {
+        probes.put(another.incarnation(), new StatusProbe(another, clock, this::observe));
+    }
+
+    /** The deployment of the same cluster on other addresses, with certificates for them. */
+    public Deployment renderFor(ClusterRecipe recipe) {
+        return execution.session().renderFor(execution.recipe(), recipe);
+    }
+
+    /** The deployment that the attempt's cluster runs on. */
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    /** A few recorded writes and reads on each member of another cluster. */
+    public void useBriefly(EtcdCluster another) throws InterruptedException {
+        OperationCounter counter = recorder.counter();
+        Workload load = Workload.start(another, recorder, workloadSettings(), plan.seed() + 1);
+        try {
+            await(
+                    "every member of the restored cluster acknowledged a few writes",
+                    counter,
+                    counts -> another.members().stream()
+                            .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 10),
+                    Duration.ofSeconds(30));
+        } finally {
+            load.close();
+        }
+    }
+
+    /** Records the state of every member of a cluster once they are equal, or as they are after a while. */
+    public void recordStates(EtcdCluster etcd, String moment) throws InterruptedException {
+        awaitEqualRevisions(etcd);
+        for (Member member : etcd.members()) {
+            try (MemberClient client = etcd.connect(member)) {
+                MemberClient.Snapshot state = client.readAll(PROBE_DEADLINE);
+                MemberClient.StateHash hash = client.hash(state.header().revision(), PROBE_DEADLINE);
+                observe(new Observation.MemberState(
+                        clock.elapsed(),
+                        etcd.incarnation(),
+                        moment,
+                        member.name(),
+                        state.header(),
+                        Optional.of(hash.hash()),
+                        hash.compactRevision(),
+                        state.keyValues()));
+            } catch (StatusRuntimeException e) {
+                throw new StepNotDoneException("the state of member " + member.name() + " cannot be read: "
+                        + e.getStatus().getCode() + " " + e.getStatus().getDescription());
+            }
+        }
+    }
+
+    private static void awaitEqualRevisions(EtcdCluster etcd) throws InterruptedException {
+        long end = System.nanoTime() + SETTLING_PATIENCE.toNanos();
+        while (System.nanoTime() < end && !equalRevisions(etcd)) {
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        }
+    }
+
+    private static boolean equalRevisions(EtcdCluster etcd) {
+        List<Long> revisions = new ArrayList<>();
+        for (Member member : etcd.members()) {
+            try (MemberClient client = etcd.connect(member)) {
+                revisions.add(client.status(PROBE_DEADLINE).header().revision());
+            } catch (StatusRuntimeException e) {
+                return false;
+            }
+        }
+        return revisions.stream().distinct().count() == 1;
+    }
+
+    /** Ends an attempt whose every step was done: load stops, faults are undone, final states are recorded. */
+    void complete() throws InterruptedException {
+        stopLoad();
+        faults.ifPresent(FaultInjector::close);
+        recordFinalStates();
+        end(new AttemptEvidence.End(true, ""));
+    }
+
+    private void recordFinalStates() throws InterruptedException {
+        if (!lost && cluster.isPresent() && etcd().members().stream().allMatch(Member::running)) {
+            recordStates(etcd(), "end");
+        }
+    }
+
+    /** Ends an attempt whose next step the cluster's state made impossible. */
+    void giveUp(String reason) {
+        try {
+            workload.ifPresent(Workload::close);
+            recordFinalStates();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // The first reason is the one to tell; that the states cannot be read either is part of the same trouble.
+            mark("after that: " + e.getMessage());
+        }
+        end(new AttemptEvidence.End(false, reason));
+    }
+
+    /** Ends an attempt because of a mistake of ours; the stack trace goes to a file beside the evidence. */
+    void giveUpUnexpectedly(Exception mistake) {
+        StringWriter trace = new StringWriter();
+        mistake.printStackTrace(new PrintWriter(trace));
+        try {
+            Files.writeString(record.path().resolve("harness-error.txt"), trace.toString());
+        } catch (IOException e) {
+            mistake.addSuppressed(e);
+        }
+        giveUp("etcd-drill itself failed: " + mistake + " (stack trace in harness-error.txt)");
+    }
+
+    /** Ends an attempt from the thread that closes the session, while its own thread may still be in a step. */
+    void interrupt() {
+        end(new AttemptEvidence.End(false, "the run was interrupted"));
+    }
+
+    private void end(AttemptEvidence.End end) {
+        long stolen = HostWitness.stolenTicks() - stolenBefore;
+        mark("the hypervisor gave " + stolen * 10 + " ms of processor time to others during this attempt");
+        synchronized (ended) {
+            if (!ended.compareAndSet(false, true)) {
+                return;
+            }
+        }
+        host.close();
+        probes.values().forEach(StatusProbe::close);
+        logs.close();
+        try {
+            record.end(end);
+            record.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the attempt's record cannot be closed", e);
+        } finally {
+            restored.forEach(EtcdCluster::close);
+        }
+    }
+}

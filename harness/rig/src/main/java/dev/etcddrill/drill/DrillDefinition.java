@@ -1,0 +1,38 @@
+package dev.etcddrill.drill;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.etcddrill.recipe.ClusterRecipe;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What a drill is, apart from what it does.
+ *
+ * @param id as in {@code -Ddrill.drills=}
+ * @param title for people
+ * @param promise the sentence of the guarantee that is drilled
+ * @param source where the promise is documented
+ * @param checks ids of the checks that judge each attempt
+ * @param needsPowerLoss whether members' disks must be able to lose what was not synced
+ * @param everyRecipe whether the drill runs on every recipe of the run, or on the first one only
+ * @param requiredClasses the classes that attempts must cover on a recipe
+ */
+public record DrillDefinition(
+        String id,
+        String title,
+        String promise,
+        String source,
+        List<String> checks,
+        boolean needsPowerLoss,
+        boolean everyRecipe,
+        Function<ClusterRecipe, List<String>> requiredClasses) {
+    public DrillDefinition {
+        requireNonNull(id, "id");
+        requireNonNull(title, "title");
+        requireNonNull(promise, "promise");
+        requireNonNull(source, "source");
+        checks = List.copyOf(checks);
+        requireNonNull(requiredClasses, "requiredClasses");
+    }
+}

@@ -1,0 +1,247 @@
+package dev.etcddrill.drill;
+
+import dev.etcddrill.check.Verdict;
+import dev.etcddrill.cluster.EtcdCluster;
+import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.history.Observation;
+import dev.etcddrill.plan.AttemptPlan;
+import dev.etcddrill.plan.DrillPlan;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.run.AttemptVerdict;
+import dev.etcddrill.run.DrillDirectory;
+import dev.etcddrill.run.DrillVerdict;
+import dev.etcddrill.workload.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One drill on one recipe: runs attempts, one at a time, each on a new cluster or, where the drill allows it and the last
+ * attempt passed, on the last one after a health gate (design decision 12).
+ */
+public final class DrillExecution implements AutoCloseable {
+    /** The floor: each attempt is under the load of at least so many clients. */
+    private static final int LEAST_CLIENTS = 8;
+
+    private final DrillSession session;
+    private final DrillPlan plan;
+    private final ClusterRecipe recipe;
+    private final Deployment deployment;
+    private final DrillDirectory directory;
+    private int attempts;
+    private long operations;
+    private Optional<EtcdCluster> cluster = Optional.empty();
+    private Optional<Attempt> current = Optional.empty();
+    private boolean interrupted;
+
+    DrillExecution(
+            DrillSession session,
+            DrillPlan plan,
+            ClusterRecipe recipe,
+            Deployment deployment,
+            DrillDirectory directory) {
+        this.session = session;
+        this.plan = plan;
+        this.recipe = recipe;
+        this.deployment = deployment;
+        this.directory = directory;
+    }
+
+    /** What the drill promises to show. */
+    public DrillPlan plan() {
+        return plan;
+    }
+
+    /** The recipe that it runs on. */
+    public ClusterRecipe recipe() {
+        return recipe;
+    }
+
+    /** The session that it belongs to. */
+    public DrillSession session() {
+        return session;
+    }
+
+    /**
+     * Runs one attempt and judges it. What the body throws ends the attempt early; the checks then judge what there is.
+     *
+     * @param coverageClass one of the plan's required classes
+     * @param seed of everything random in it
+     * @param steps a line each, for the reader of the plan
+     * @param reuse whether the cluster of the last attempt may serve
+     */
+    public AttemptVerdict attempt(
+            String coverageClass, long seed, List<String> steps, ClusterRuntime.Disk disk, boolean reuse, Body body) {
+        if (!reuse) {
+            discardCluster();
+        }
+        attempts++;
+        AttemptPlan attemptPlan = new AttemptPlan(
+                plan.id(),
+                attempts,
+                coverageClass,
+                seed,
+                steps,
+                Workload.evenClients(recipe.members().size(), LEAST_CLIENTS));
+        Attempt attempt = openAttempt(attemptPlan, disk);
+        try {
+            attempt.begin(cluster);
+            body.run(attempt);
+            attempt.complete();
+        } catch (StepNotDoneException | dev.etcddrill.cluster.ClusterException e) {
+            attempt.giveUp(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            attempt.giveUp("interrupted");
+        } catch (IOException | RuntimeException e) {
+            attempt.giveUpUnexpectedly(e);
+        }
+        synchronized (this) {
+            cluster = attempt.cluster();
+            current = Optional.empty();
+            operations += attempt.operations();
+        }
+        AttemptVerdict verdict = judge(attempt.path());
+        if (!(verdict.verdict() instanceof Verdict.Pass)) {
+            // Whatever a cluster went through that did not pass, the next attempt must not inherit.
+            discardCluster();
+        }
+        return verdict;
+    }
+
+    private synchronized Attempt openAttempt(AttemptPlan attemptPlan, ClusterRuntime.Disk disk) {
+        if (interrupted) {
+            throw new StepNotDoneException("the run was interrupted");
+        }
+        try {
+            Attempt attempt = new Attempt(this, deployment, directory, attemptPlan, disk);
+            current = Optional.of(attempt);
+            return attempt;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the directory of attempt " + attemptPlan.number() + " cannot be made", e);
+        }
+    }
+
+    private AttemptVerdict judge(Path attempt) {
+        try {
+            return session.judge().judge(attempt);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the attempt in " + attempt + " cannot be judged", e);
+        }
+    }
+
+    private void discardCluster() {
+        Optional<EtcdCluster> old;
+        synchronized (this) {
+            old = cluster;
+            cluster = Optional.empty();
+        }
+        old.ifPresent(EtcdCluster::close);
+    }
+
+    /** Prints how far the drill is. */
+    public void progress(String state) {
+        session.console().progress(plan.title(), state, operationsSoFar());
+    }
+
+    private synchronized long operationsSoFar() {
+        return operations + current.map(Attempt::operations).orElse(0L);
+    }
+
+    /** The seed of one part of the drill, derived from the run's. */
+    public long seed(String part) {
+        // Mixed as in Steele et al., "Fast splittable pseudorandom number generators" (OOPSLA 2014).
+        long mixed = session.seed();
+        for (char letter : (plan.id() + "/" + part).toCharArray()) {
+            mixed = (mixed ^ letter) * 0x9E3779B97F4A7C15L;
+            mixed ^= mixed >>> 32;
+        }
+        return mixed;
+    }
+
+    /** Judges the drill over its attempts, prints the verdict, and removes its cluster. */
+    public DrillVerdict finish() {
+        discardCluster();
+        DrillVerdict verdict = session.verdictOn(plan);
+        String title = plan.title();
+        if (verdict.verdict() instanceof Verdict.Pass) {
+            session.console().verdict(title, "✓", "PASS   " + figures(verdict));
+        } else {
+            session.console()
+                    .verdict(
+                            title,
+                            "✗",
+                            verdict.verdict().word() + "   "
+                                    + verdict.verdict().reasons().stream()
+                                            .findFirst()
+                                            .flatMap(reason -> reason.lines().findFirst())
+                                            .orElse(""));
+        }
+        return verdict;
+    }
+
+    private String figures(DrillVerdict verdict) {
+        return verdict.coverage().size() + " classes, " + verdict.attempts().size() + " attempts, "
+                + String.format(java.util.Locale.ROOT, "%,d", operationsSoFar()) + " ops   " + plan.recipe();
+    }
+
+    /** Ends the attempt that runs, if any, as interrupted, so that it can be judged. */
+    void interrupt() {
+        Optional<Attempt> running;
+        synchronized (this) {
+            interrupted = true;
+            running = current;
+            current = Optional.empty();
+        }
+        running.ifPresent(Attempt::interrupt);
+    }
+
+    @Override
+    public void close() {
+        discardCluster();
+    }
+
+    Path newMemberDirectory(String incarnation) throws IOException {
+        return Files.createDirectories(session.prepared().work().resolve("logs").resolve(incarnation));
+    }
+
+    EtcdCluster newCluster(
+            ClusterRecipe clusterRecipe,
+            Deployment clusterDeployment,
+            ClusterRuntime.Disk disk)
+            throws IOException {
+        String incarnation = session.nextIncarnation();
+        Path logs = newMemberDirectory(incarnation);
+        return EtcdCluster.create(
+                session.runtime(),
+                incarnation,
+                clusterRecipe,
+                clusterDeployment,
+                session.prepared().distribution(clusterRecipe.etcd().version()),
+                DrillSession.clientOf(clusterDeployment),
+                disk,
+                member -> logs.resolve(member + ".log"),
+                this::memberExited);
+    }
+
+    /** A cluster may outlive the attempt that made it, so an exit is told to the attempt that runs now. */
+    private void memberExited(String member, boolean expected, int exitCode) {
+        Optional<Attempt> running;
+        synchronized (this) {
+            running = current;
+        }
+        running.ifPresent(attempt -> attempt.observe(new Observation.MemberExit(
+                attempt.clock().elapsed(), member, expected, OptionalInt.of(exitCode))));
+    }
+
+    /** What an attempt does. */
+    @FunctionalInterface
+    public interface Body {
+        void run(Attempt attempt) throws InterruptedException, IOException;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.etcddrill.drill;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.etcddrill.cluster.sandbox.SandboxLauncher;
+import dev.etcddrill.distribution.DistributionResolver;
+import dev.etcddrill.distribution.DistributionUnavailableException;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.recipe.EtcdVersion;
+import dev.etcddrill.recipe.InvalidRecipeException;
+import dev.etcddrill.run.ExitStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything that must happen before the sandbox is entered: settings are read and checked, recipes read, the runtime
+ * chosen, programs found or built (which needs the network that a sandbox does not have), and the program that stands for
+ * {@code java} written.
+ */
+public final class Preparation {
+    private static final List<String> DEFAULT_RECIPES =
+            List.of("recipes/guide-3-node.yaml", "recipes/production-5-node.yaml");
+
+    private static final Set<String> KNOWN_PROPERTIES = Set.of(
+            "drill.recipe", "drill.drills", "drill.tries", "drill.seed", "drill.runtime", "drill.etcd", "drill.runs",
+            "drill.shared", PreparedRun.PROPERTY);
+
+    private final Path root;
+    private final Map<String, String> properties;
+    private final List<DrillDefinition> catalogue;
+    private final RandomGenerator seeds;
+    private final Consumer<String> progress;
+
+    /**
+     * @param root of the checkout: default recipes and relative paths are resolved against it
+     * @param properties the {@code drill.*} ones that the user gave
+     * @param catalogue the drills that there are
+     * @param seeds draws the seed where none is given
+     * @param progress takes a line for each thing that takes time
+     */
+    public Preparation(
+            Path root,
+            Map<String, String> properties,
+            List<DrillDefinition> catalogue,
+            RandomGenerator seeds,
+            Consumer<String> progress) {
+        this.root = root.toAbsolutePath().normalize();
+        this.properties = new TreeMap<>(properties);
+        this.catalogue = List.copyOf(catalogue);
+        this.seeds = seeds;
+        this.progress = progress;
+    }
+
+    /**
+     * Prepares a run.
+     *
+     * @param directory that the prepared run and the sandbox's {@code java} are written to
+     * @param owner the process that the sandbox ends with
+     * @throws PreparationException where it cannot be run, with all mistakes at once
+     */
+    public PreparedRun prepare(Path directory, ProcessHandle owner) {
+        List<String> problems = new ArrayList<>();
+        for (String name : properties.keySet()) {
+            if (!KNOWN_PROPERTIES.contains(name)) {
+                problems.add("there is no property " + name + "; known are "
+                        + KNOWN_PROPERTIES.stream().sorted().collect(joining(", ")));
+            }
+        }
+        long seed = number("drill.seed", Long.MIN_VALUE, problems).orElseGet(() -> seeds.nextLong(1, 1_000_000_000L));
+        progress.accept("seed " + seed);
+        int tries = number("drill.tries", 1, problems).map(Math::toIntExact).orElse(1);
+        String runtime = Optional.ofNullable(properties.get("drill.runtime")).orElse("auto");
+        if (!List.of("auto", "sandbox").contains(runtime)) {
+            problems.add("drill.runtime must be auto or sandbox, but is " + runtime);
+        }
+        Set<String> drills = chosenDrills(problems);
+        List<Path> files = recipeFiles();
+        List<ClusterRecipe> recipes = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                recipes.add(ClusterRecipe.read(file));
+            } catch (InvalidRecipeException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        Optional<Path> etcd = Optional.ofNullable(properties.get("drill.etcd")).map(this::resolve);
+        if (!problems.isEmpty()) {
+            throw new PreparationException(ExitStatus.BAD_INPUT, String.join("\n", problems));
+        }
+        SandboxLauncher.Mode mode = sandbox();
+        Set<String> runnable = runnable(drills, mode);
+        List<PreparedRun.Programs> programs = programs(recipes, etcd);
+        Path runs = Optional.ofNullable(properties.get("drill.runs"))
+                .map(this::resolve)
+                .orElse(root.resolve("target/drill-runs"));
+        PreparedRun run = new PreparedRun(
+                seed,
+                files,
+                runnable,
+                tries,
+                "sandbox",
+                "sandbox as " + (mode == SandboxLauncher.Mode.ROOT ? "root" : "an ordinary user")
+                        + ": it is the only runtime so far, and this machine allows it",
+                runs,
+                runs.resolveSibling("drill-work").resolve("run-" + owner.pid() + "-" + seed),
+                programs,
+                command(seed));
+        SandboxLauncher.forMode(mode)
+                .writeJava(directory, owner, Path.of(System.getProperty("java.home"), "bin", "java"));
+        run.write(directory.resolve("prepared.json"));
+        progress.accept("runtime " + run.runtimeReason());
+        return run;
+    }
+
+    private Optional<Long> number(String name, long least, List<String> problems) {
+        String text = properties.get(name);
+        if (text == null || text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            long value = Long.parseLong(text);
+            if (value >= least && (least == Long.MIN_VALUE || value <= Integer.MAX_VALUE)) {
+                return Optional.of(value);
+            }
+            problems.add(name + " must be at least " + least + ", but is " + text);
+        } catch (NumberFormatException e) {
+            problems.add(name + " must be a whole number, but is " + text);
+        }
+        return Optional.empty();
+    }
+
+    private Set<String> chosenDrills(List<String> problems) {
+        Set<String> known = new LinkedHashSet<>(
+                catalogue.stream().map(DrillDefinition::id).toList());
+        String text = properties.get("drill.drills");
+        if (text == null) {
+            return known;
+        }
+        Set<String> chosen =
+                new LinkedHashSet<>(Arrays.stream(text.split(",")).map(String::strip).toList());
+        for (String id : chosen) {
+            if (!known.contains(id)) {
+                problems.add("drill.drills names " + id + ", but the drills are " + String.join(", ", known));
+            }
+        }
+        return chosen;
+    }
+
+    private List<Path> recipeFiles() {
+        String text = properties.get("drill.recipe");
+        List<String> names = text == null ? DEFAULT_RECIPES : Arrays.asList(text.split(","));
+        return names.stream().map(String::strip).map(this::resolve).toList();
+    }
+
+    private Path resolve(String path) {
+        Path here = Path.of(path).toAbsolutePath().normalize();
+        return Files.exists(here) ? here : root.resolve(path).normalize();
+    }
+
+    private static SandboxLauncher.Mode sandbox() {
+        SandboxLauncher.Probe probe = SandboxLauncher.probe();
+        return probe.mode()
+                .orElseThrow(() -> new PreparationException(
+                        ExitStatus.UNAVAILABLE, "No sandbox is possible here: " + probe.missing() + "."));
+    }
+
+    private Set<String> runnable(Set<String> chosen, SandboxLauncher.Mode mode) {
+        boolean named = properties.containsKey("drill.drills");
+        for (DrillDefinition drill : catalogue) {
+            if (named
+                    && chosen.contains(drill.id())
+                    && drill.needsPowerLoss()
+                    && mode == SandboxLauncher.Mode.USER) {
+                throw new PreparationException(
+                        ExitStatus.UNAVAILABLE,
+                        "The drill " + drill.id() + " was named in drill.drills, but needs root: its disks are loop"
+                                + " devices, which other users may not use.");
+            }
+        }
+        return chosen;
+    }
+
+    private List<PreparedRun.Programs> programs(List<ClusterRecipe> recipes, Optional<Path> given) {
+        DistributionResolver resolver = DistributionResolver.forThisProcess(given, progress);
+        List<PreparedRun.Programs> programs = new ArrayList<>();
+        for (EtcdVersion version : new LinkedHashSet<>(
+                recipes.stream().map(recipe -> recipe.etcd().version()).toList())) {
+            try {
+                PreparedRun.Programs found = PreparedRun.Programs.of(resolver.resolve(version));
+                progress.accept("etcd " + version + " " + found.origin() + ": " + found.etcd());
+                programs.add(found);
+            } catch (DistributionUnavailableException e) {
+                throw new PreparationException(ExitStatus.UNAVAILABLE, e.getMessage());
+            }
+        }
+        return programs;
+    }
+
+    private String command(long seed) {
+        Map<String, String> again = new TreeMap<>(properties);
+        again.remove(PreparedRun.PROPERTY);
+        again.put("drill.seed", Long.toString(seed));
+        return "mvn verify -Pchaos"
+                + again.entrySet().stream()
+                        .map(property -> " -D" + property.getKey() + "=" + quoted(property.getValue()))
+                        .collect(joining());
+    }
+
+    private static String quoted(String value) {
+        return value.matches("[\\w./,:@+-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+}

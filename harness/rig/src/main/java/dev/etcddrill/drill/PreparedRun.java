@@ -1,0 +1,97 @@
+package dev.etcddrill.drill;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.etcddrill.distribution.Distribution;
+import dev.etcddrill.recipe.EtcdVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All that was decided and found before the sandbox is entered, handed to the JVM inside as a file.
+ *
+ * @param seed root of everything random in the run
+ * @param recipes files, absolute
+ * @param drills ids of the chosen drills
+ * @param tries how often each class of a drill is tried
+ * @param runtime such as {@code sandbox}
+ * @param runtimeReason why this one
+ * @param runs directory that run directories are made in
+ * @param work directory on a real disk for members' files, for this run alone
+ * @param programs where each version's programs are
+ * @param command that runs it again
+ */
+public record PreparedRun(
+        long seed,
+        List<Path> recipes,
+        Set<String> drills,
+        int tries,
+        String runtime,
+        String runtimeReason,
+        Path runs,
+        Path work,
+        List<Programs> programs,
+        String command) {
+    /** System property that names the file. */
+    public static final String PROPERTY = "drill.prepared";
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
+
+    public PreparedRun {
+        recipes = List.copyOf(recipes);
+        drills = Set.copyOf(drills);
+        programs = List.copyOf(programs);
+    }
+
+    /** Where the programs of one etcd version are; {@link Distribution} as JSON. */
+    public record Programs(String version, Path etcd, Path etcdctl, Path etcdutl, String origin) {
+        static Programs of(Distribution distribution) {
+            return new Programs(
+                    distribution.version().toString(),
+                    distribution.etcd(),
+                    distribution.etcdctl(),
+                    distribution.etcdutl(),
+                    distribution.origin());
+        }
+
+        Distribution distribution() {
+            return new Distribution(EtcdVersion.parse(version), etcd, etcdctl, etcdutl, origin);
+        }
+    }
+
+    /** The programs of a version. */
+    public Distribution distribution(EtcdVersion version) {
+        return programs.stream()
+                .filter(candidate -> candidate.version().equals(version.toString()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("etcd " + version
+                        + " was not prepared; inside the sandbox there is no network to get it over"))
+                .distribution();
+    }
+
+    /** Writes it. */
+    public void write(Path file) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            MAPPER.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+        } catch (IOException e) {
+            throw new UncheckedIOException("what was prepared cannot be written to " + file, e);
+        }
+    }
+
+    /** Reads it. */
+    public static PreparedRun read(Path file) {
+        try {
+            return MAPPER.readValue(file.toFile(), PreparedRun.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "what was prepared cannot be read from " + file + "; run the preparation again", e);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.etcddrill.drill;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.cluster.EtcdCluster;
+import dev.etcddrill.cluster.Member;
+import dev.etcddrill.distribution.CommandOutput;
+import dev.etcddrill.history.Observation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The operator's procedures, done with the deployment's own scripts as its runbook says, and recorded. */
+public final class Procedures {
+    private static final String BACKUP_SCRIPT = "/usr/local/bin/etcd-backup.sh";
+    private static final String RESTORE_SCRIPT = "/usr/local/bin/etcd-restore.sh";
+    private static final Duration SCRIPT_TIMEOUT = Duration.ofMinutes(3);
+    private static final Duration RESTORED_PATIENCE = Duration.ofSeconds(40);
+    private static final int LINES_TOLD = 8;
+    private static final Pattern REVISION = Pattern.compile("\"revision\":(\\d+)");
+
+    private Procedures() {}
+
+    /**
+     * Runs the backup script on a member.
+     *
+     * @throws StepNotDoneException where it left no file, after that was recorded
+     */
+    public static BackupFile backUp(Attempt attempt, EtcdCluster cluster, Member member) throws IOException {
+        Duration started = attempt.clock().elapsed();
+        CommandOutput output = member.run(SCRIPT_TIMEOUT, BACKUP_SCRIPT);
+        Duration ended = attempt.clock().elapsed();
+        String path = output.lastLine().strip();
+        boolean left = output.exitCode() == 0
+                && path.startsWith("/")
+                && Files.exists(member.host().file(path));
+        Optional<Long> revision = left ? revisionOf(member, path) : Optional.empty();
+        attempt.observe(new Observation.Backup(
+                ended,
+                started,
+                cluster.incarnation(),
+                member.name(),
+                output.exitCode(),
+                left ? Optional.of(path) : Optional.empty(),
+                revision,
+                left ? "" : output.lastLines(LINES_TOLD)));
+        if (!left) {
+            throw new StepNotDoneException("the backup script left no file on member " + member.name()
+                    + " (exit code " + output.exitCode() + "): " + output.lastLines(LINES_TOLD));
+        }
+        return new BackupFile(cluster.incarnation(), member, path, revision);
+    }
+
+    /** What etcdutl reads from the file itself; empty where it cannot be read. */
+    private static Optional<Long> revisionOf(Member member, String path) {
+        String command = path.endsWith(".gz")
+                ? "gzip -dc \"$0\" > /tmp/backup.db && etcdutl snapshot status -w json /tmp/backup.db"
+                : "etcdutl snapshot status -w json \"$0\"";
+        CommandOutput output = member.run(SCRIPT_TIMEOUT, "sh", "-c", command, path);
+        Matcher matcher = REVISION.matcher(output.text());
+        return output.exitCode() == 0 && matcher.find()
+                ? Optional.of(Long.parseLong(matcher.group(1)))
+                : Optional.empty();
+    }
+
+    /**
+     * Brings the file to every member of the target, runs the restore script on each, and starts them.
+     *
+     * @param target whose members do not run
+     * @return why it failed, with the last lines; empty where the cluster is ready
+     */
+    public static Optional<String> restore(Attempt attempt, BackupFile backup, EtcdCluster target) throws IOException {
+        for (Member member : target.members()) {
+            Path copy = member.host().file(backup.path());
+            if (!member.host().equals(backup.member().host())) {
+                Files.createDirectories(copy.getParent());
+                Files.deleteIfExists(copy);
+                Files.copy(backup.member().host().file(backup.path()), copy);
+            }
+            CommandOutput output = member.run(SCRIPT_TIMEOUT, RESTORE_SCRIPT, backup.path());
+            if (output.exitCode() != 0) {
+                return Optional.of(RESTORE_SCRIPT + " failed on member " + member.name() + " with exit code "
+                        + output.exitCode() + ": " + output.lastLines(LINES_TOLD));
+            }
+        }
+        try {
+            Duration took = target.start(RESTORED_PATIENCE);
+            attempt.observe(new Observation.Formation(
+                    attempt.clock().elapsed(), target.incarnation(), true, took, "from the snapshot"));
+            attempt.watchStatus(target);
+            return Optional.empty();
+        } catch (ClusterException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /**
+     * A file that the backup script left.
+     *
+     * @param incarnation that it is a backup of
+     * @param member on whose host it lies
+     * @param path on that host
+     * @param revision of the store in it, as etcdutl reads it; empty where it cannot
+     */
+    public record BackupFile(String incarnation, Member member, String path, Optional<Long> revision) {
+        public BackupFile {
+            requireNonNull(incarnation, "incarnation");
+            requireNonNull(member, "member");
+            requireNonNull(path, "path");
+            requireNonNull(revision, "revision");
+        }
+
+        /** Its name without directories. */
+        public String name() {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * Hurting a cluster on purpose and undoing it, each step recorded: planned, injected, seen to have taken effect, lifted,
+ * seen to be gone. Start with {@link dev.etcddrill.fault.FaultInjector}. How well the cluster recovers is measured by
+ * {@link dev.etcddrill.fault.RecoveryProbe}.
+ */
+package dev.etcddrill.fault;

@@ -1,0 +1,163 @@
+package dev.etcddrill.scenario;
+
+import dev.etcddrill.cluster.Member;
+import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.drill.Attempt;
+import dev.etcddrill.drill.DrillDefinition;
+import dev.etcddrill.drill.DrillExecution;
+import dev.etcddrill.drill.DrillSession;
+import dev.etcddrill.fault.FaultInjector;
+import dev.etcddrill.fault.FaultKind;
+import dev.etcddrill.junit.DrillExecutions;
+import dev.etcddrill.junit.EtcdDrillProperty;
+import dev.etcddrill.junit.SessionAccess;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.workload.OperationCounter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+
+/**
+ * Any set of members short of all is killed. With a majority alive every survivor goes on writing; without one nothing is
+ * acknowledged, serializable reads answer, and nothing that was acknowledged is lost.
+ */
+@EtcdDrillProperty("quorum-tolerance")
+class QuorumToleranceDrill {
+    /** The floor: so many writes commit on every survivor before the killed members come back. */
+    private static final int WRITES_PER_SURVIVOR = 50;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    static final DrillDefinition DEFINITION = new DrillDefinition(
+            "quorum-tolerance",
+            "quorum tolerance",
+            "With a majority alive every surviving member goes on committing writes; without one no write is acknowledged"
+                    + " and serializable reads still answer; nothing acknowledged is lost.",
+            "etcd docs, faq, \"What is failure tolerance\"; op-guide/failures, \"Majority failure\"",
+            Drills.checksWith("quorum-tolerance"),
+            false,
+            true,
+            recipe -> KillClass.of(recipe.members().size()).stream()
+                    .map(KillClass::toString)
+                    .toList());
+
+    /**
+     * One class of kills: which members of it are hit is drawn from the seed.
+     *
+     * @param members of the cluster
+     * @param killed how many of them
+     */
+    record KillClass(int members, int killed, boolean withLeader) {
+        static List<KillClass> of(int members) {
+            return IntStream.range(1, members)
+                    .boxed()
+                    .flatMap(killed -> Stream.of(true, false).map(leader -> new KillClass(members, killed, leader)))
+                    .toList();
+        }
+
+        boolean majorityAlive() {
+            return members - killed > members / 2;
+        }
+
+        @Override
+        public String toString() {
+            return members + " members, killed " + killed + (withLeader ? " with the leader" : " followers");
+        }
+    }
+
+    /** One try: a class on a recipe, for the n-th time. */
+    record Plan(ClusterRecipe recipe, KillClass killClass, int repetition) {
+        @Override
+        public String toString() {
+            return recipe.name() + ": " + killClass + ", " + repetition;
+        }
+    }
+
+    @Provide
+    Arbitrary<Plan> everyClass() {
+        DrillSession session = SessionAccess.session();
+        List<Plan> plans = new ArrayList<>();
+        for (ClusterRecipe recipe : session.recipesOf(DEFINITION)) {
+            for (int repetition = 1; repetition <= session.tries(); repetition++) {
+                for (KillClass killClass : KillClass.of(recipe.members().size())) {
+                    plans.add(new Plan(recipe, killClass, repetition));
+                }
+            }
+        }
+        return Arbitraries.of(plans);
+    }
+
+    // Every class must be covered, so plans are enumerated, not sampled; the random part is which members a class hits.
+    @Property(
+            tries = 100_000,
+            generation = GenerationMode.EXHAUSTIVE,
+            shrinking = ShrinkingMode.OFF,
+            edgeCases = EdgeCasesMode.NONE)
+    void anySetOfMembersShortOfAllIsKilled(@ForAll("everyClass") Plan plan, DrillExecutions drills) {
+        attempt(drills.on(plan.recipe()), plan.killClass(), plan.repetition());
+    }
+
+    static void attempt(DrillExecution drill, KillClass killClass, int repetition) {
+        long seed = drill.seed(killClass + "/" + repetition);
+        drill.attempt(
+                killClass.toString(),
+                seed,
+                List.of(
+                        "kill " + killClass.killed() + (killClass.withLeader() ? " with the leader" : " followers"),
+                        killClass.majorityAlive()
+                                ? "wait for " + WRITES_PER_SURVIVOR + " acknowledged writes on every survivor"
+                                : "wait for a serializable read and a write of unknown outcome on every survivor",
+                        "start them again, wait for full health"),
+                ClusterRuntime.Disk.ORDINARY,
+                true,
+                attempt -> killAndRestart(attempt, killClass, new Random(seed)));
+        List<String> classes = drill.plan().requiredClasses();
+        drill.progress((classes.indexOf(killClass.toString()) + 1) + " of " + classes.size() + " classes   " + killClass);
+    }
+
+    private static void killAndRestart(Attempt attempt, KillClass killClass, Random random)
+            throws InterruptedException {
+        Member leader = attempt.leader();
+        List<Member> followers = new ArrayList<>(attempt.etcd().members());
+        followers.remove(leader);
+        Collections.shuffle(followers, random);
+        List<Member> victims = new ArrayList<>();
+        if (killClass.withLeader()) {
+            victims.add(leader);
+        }
+        victims.addAll(followers.subList(0, killClass.killed() - victims.size()));
+        List<Member> survivors = attempt.etcd().members().stream()
+                .filter(member -> !victims.contains(member))
+                .toList();
+        FaultInjector.ActiveFault fault = attempt.inject(
+                "kill-" + killClass.killed(),
+                FaultKind.KILL,
+                victims,
+                leader.name() + " leads; alive stay "
+                        + survivors.stream().map(Member::name).collect(Collectors.joining(", ")));
+        OperationCounter counter = attempt.counter();
+        attempt.await(
+                counter,
+                counts -> survivors.stream()
+                        .map(member -> counts.of(member.name()))
+                        .allMatch(
+                                count -> killClass.majorityAlive()
+                                        ? count.acknowledgedWrites() >= WRITES_PER_SURVIVOR
+                                        : count.serializableReads() > 0 && count.unknownWrites() > 1),
+                PATIENCE);
+        attempt.liftAndRecover(fault);
+    }
+}

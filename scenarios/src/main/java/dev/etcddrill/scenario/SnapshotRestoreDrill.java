@@ -1,0 +1,172 @@
+package dev.etcddrill.scenario;
+
+import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.EtcdCluster;
+import dev.etcddrill.cluster.Member;
+import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.drill.Attempt;
+import dev.etcddrill.drill.DrillDefinition;
+import dev.etcddrill.drill.DrillExecution;
+import dev.etcddrill.drill.Procedures;
+import dev.etcddrill.fault.FaultKind;
+import dev.etcddrill.history.Observation;
+import dev.etcddrill.junit.EtcdDrill;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.recipe.IpAddress;
+import dev.etcddrill.recipe.MemberRecipe;
+import dev.etcddrill.workload.OperationCounter;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Snapshots are taken under load by the rendered backup script, and restored by the rendered restore script: once into a
+ * new cluster beside the old one, once in the place of a cluster that lost its majority for good.
+ */
+@EtcdDrill("snapshot-restore")
+class SnapshotRestoreDrill {
+    /** The floor. */
+    private static final int BACKUPS = 3;
+
+    /** How far before the snapshot a client that lived through the restore last looked. */
+    private static final long OLD_WATCH_REVISIONS = 10;
+
+    private static final Duration WATCH_PATIENCE = Duration.ofSeconds(5);
+
+    private static final String BESIDE = "restored beside the old cluster";
+    private static final String IN_PLACE = "restored after a majority was lost for good";
+
+    static final DrillDefinition DEFINITION = new DrillDefinition(
+            "snapshot-restore",
+            "snapshot and restore",
+            "The rendered scripts bring back exactly the snapshot's keys, at a revision that no client has seen, and tell"
+                    + " watches from before that they were compacted.",
+            "etcd docs, op-guide/recovery, \"Restoring with revision bump\"",
+            Drills.checksWith("restore"),
+            false,
+            false,
+            recipe -> List.of(BESIDE, IN_PLACE));
+
+    @Test
+    void snapshotsBringBackExactlyTheirKeys(DrillExecution drill) {
+        run(drill);
+    }
+
+    static void run(DrillExecution drill) {
+        for (int repetition = 1; repetition <= drill.session().tries(); repetition++) {
+            attempt(drill, BESIDE, repetition, SnapshotRestoreDrill::restoreBeside);
+            attempt(drill, IN_PLACE, repetition, SnapshotRestoreDrill::restoreInPlace);
+        }
+    }
+
+    private static void attempt(DrillExecution drill, String coverageClass, int repetition, DrillExecution.Body body) {
+        drill.attempt(
+                coverageClass,
+                drill.seed(coverageClass + "/" + repetition),
+                List.of(
+                        BACKUPS + " times: run the backup script under load, wait for writes after it",
+                        coverageClass.equals(BESIDE)
+                                ? "restore the last one on new hosts while the old cluster serves"
+                                : "kill a majority and remove its data, end the rest, restore in place",
+                        "compare, watch from an old revision, write"),
+                ClusterRuntime.Disk.ORDINARY,
+                false,
+                body);
+        List<String> classes = drill.plan().requiredClasses();
+        drill.progress((classes.indexOf(coverageClass) + 1) + " of " + classes.size() + " classes   " + coverageClass);
+    }
+
+    private static Procedures.BackupFile backUp(Attempt attempt) throws InterruptedException, IOException {
+        Procedures.BackupFile last = null;
+        List<Member> members = attempt.etcd().members();
+        for (int number = 0; number < BACKUPS; number++) {
+            last = Procedures.backUp(attempt, attempt.etcd(), members.get(number % members.size()));
+            OperationCounter after = attempt.counter();
+            attempt.await(
+                    after,
+                    counts -> members.stream()
+                            .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 5),
+                    Duration.ofSeconds(20));
+        }
+        return last;
+    }
+
+    private static void restoreBeside(Attempt attempt) throws InterruptedException, IOException {
+        Procedures.BackupFile backup = backUp(attempt);
+        ClusterRecipe other = onOtherAddresses(attempt.etcd().recipe());
+        EtcdCluster target = attempt.anotherCluster(other, attempt.renderFor(other));
+        restoreAndCompare(attempt, backup, target);
+    }
+
+    private static void restoreInPlace(Attempt attempt) throws InterruptedException, IOException {
+        Procedures.BackupFile backup = backUp(attempt);
+        EtcdCluster etcd = attempt.etcd();
+        int majority = etcd.members().size() / 2 + 1;
+        List<Member> lost = etcd.members().subList(0, majority);
+        attempt.inject("majority-lost", FaultKind.DATA_LOSS, lost, "a majority is lost for good");
+        lost.forEach(attempt.injector()::removeData);
+        attempt.stopLoad();
+        attempt.mark("the operator ends the survivors and restores in place");
+        etcd.members().subList(majority, etcd.members().size()).forEach(Member::kill);
+        restoreAndCompare(attempt, backup, attempt.inPlaceOf(etcd));
+    }
+
+    private static void restoreAndCompare(Attempt attempt, Procedures.BackupFile backup, EtcdCluster target)
+            throws InterruptedException, IOException {
+        Optional<String> failure = Procedures.restore(attempt, backup, target);
+        attempt.observe(new Observation.Restore(
+                attempt.clock().elapsed(),
+                target.incarnation(),
+                backup.incarnation(),
+                backup.name(),
+                backup.revision(),
+                failure.isEmpty(),
+                failure.orElse("")));
+        if (failure.isPresent()) {
+            return;
+        }
+        attempt.recordStates(target, "restored");
+        watchFromBefore(attempt, backup, target);
+        attempt.useBriefly(target);
+        attempt.recordStates(target, "end");
+    }
+
+    private static void watchFromBefore(Attempt attempt, Procedures.BackupFile backup, EtcdCluster target) {
+        Member member = target.members().get(0);
+        long from = Math.max(2, backup.revision().orElse(OLD_WATCH_REVISIONS) - OLD_WATCH_REVISIONS);
+        Optional<Long> compacted = Optional.empty();
+        long events = 0;
+        String detail = "";
+        try (MemberClient client = target.connect(member)) {
+            MemberClient.WatchAnswer answer = client.watchFrom(from, WATCH_PATIENCE);
+            compacted = answer.compactRevision();
+            events = answer.events();
+        } catch (StatusRuntimeException e) {
+            detail = "the watch broke: " + e.getStatus();
+        }
+        attempt.observe(new Observation.OldWatch(
+                attempt.clock().elapsed(), target.incarnation(), member.name(), from, compacted, events, detail));
+    }
+
+    /** The same cluster on hosts with the subnet's next free addresses. */
+    private static ClusterRecipe onOtherAddresses(ClusterRecipe recipe) {
+        Set<IpAddress> taken = new HashSet<>(recipe.addresses());
+        // The first free address is this JVM's own.
+        taken.add(recipe.network().subnet().firstFreeAddress(taken));
+        Map<String, IpAddress> addresses = new LinkedHashMap<>();
+        for (MemberRecipe member : new ArrayList<>(recipe.members())) {
+            IpAddress address = recipe.network().subnet().firstFreeAddress(taken);
+            taken.add(address);
+            addresses.put(member.name(), address);
+        }
+        return recipe.withName(recipe.name() + "-restored").withAddresses(addresses);
+    }
+}
