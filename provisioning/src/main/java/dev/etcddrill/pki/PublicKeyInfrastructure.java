@@ -1,0 +1,156 @@
+package dev.etcddrill.pki;
+
+import dev.etcddrill.recipe.CertificateSettings;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.recipe.MemberRecipe;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bouncycastle.asn1.x509.GeneralName;
+
+/**
+ * The authority of one cluster and everything that it issued.
+ *
+ * @param authority the cluster's own authority
+ * @param members certificates of each member by its name, in the recipe's order
+ * @param clients certificate of each client
+ */
+public record PublicKeyInfrastructure(
+        CertificateAuthority authority,
+        Map<String, MemberCertificates> members,
+        Map<ClientIdentity, IssuedCertificate> clients) {
+
+    private static final int CERTIFICATES_PER_MEMBER = 2;
+
+    /** Takes copies, in the same order. */
+    public PublicKeyInfrastructure {
+        members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+        clients = Collections.unmodifiableMap(new EnumMap<>(clients));
+    }
+
+    /**
+     * A new authority and all certificates of the recipe's members and clients. Makes 2 keys per member and 4 more on all
+     * processors.
+     *
+     * @param recipe names, addresses, kind of key and lifetimes
+     * @param clock validity starts {@link CertificateAuthority#CLOCK_TOLERANCE} before its time
+     * @param random source of keys and serial numbers
+     */
+    public static PublicKeyInfrastructure issue(ClusterRecipe recipe, Clock clock, SecureRandom random) {
+        CertificateSettings settings = recipe.certificates();
+        Deque<KeyPair> keys = keys(recipe, 1, random);
+        CertificateAuthority authority = CertificateAuthority.create(
+                keys.remove(),
+                KeyPairs.signatureAlgorithm(settings.keyKind()),
+                settings.authorityLifetime(),
+                clock,
+                random);
+        return issue(authority, recipe, keys, clock, random);
+    }
+
+    /** The same from an authority that exists, for example for a cluster restored on new hosts. */
+    public static PublicKeyInfrastructure issueFrom(
+            CertificateAuthority authority, ClusterRecipe recipe, Clock clock, SecureRandom random) {
+        return issue(authority, recipe, keys(recipe, 0, random), clock, random);
+    }
+
+    /**
+     * The certificates of one member.
+     *
+     * @throws IllegalArgumentException when it has none here
+     */
+    public MemberCertificates member(String name) {
+        MemberCertificates certificates = members.get(name);
+        if (certificates == null) {
+            throw new IllegalArgumentException("expected one of the members " + members.keySet() + ", found \"" + name
+                    + "\"; issue certificates from the recipe that names it");
+        }
+        return certificates;
+    }
+
+    /**
+     * The certificate of one client.
+     *
+     * @throws IllegalArgumentException when it has none here
+     */
+    public IssuedCertificate client(ClientIdentity identity) {
+        IssuedCertificate certificate = clients.get(identity);
+        if (certificate == null) {
+            throw new IllegalArgumentException("expected one of the clients " + clients.keySet() + ", found " + identity
+                    + "; issue certificates for it");
+        }
+        return certificate;
+    }
+
+    private static Deque<KeyPair> keys(ClusterRecipe recipe, int more, SecureRandom random) {
+        int count = CERTIFICATES_PER_MEMBER * recipe.members().size() + ClientIdentity.values().length + more;
+        return new ArrayDeque<>(KeyPairs.generate(recipe.certificates().keyKind(), count, random));
+    }
+
+    private static PublicKeyInfrastructure issue(
+            CertificateAuthority authority,
+            ClusterRecipe recipe,
+            Deque<KeyPair> keys,
+            Clock clock,
+            SecureRandom random) {
+        CertificateSettings settings = recipe.certificates();
+        Map<String, MemberCertificates> members = new LinkedHashMap<>();
+        for (MemberRecipe member : recipe.members()) {
+            List<GeneralName> names = alternativeNames(member);
+            members.put(
+                    member.name(),
+                    new MemberCertificates(
+                            authority.issue(
+                                    MemberCertificates.SERVER_COMMON_NAME,
+                                    CertificateAuthority.Usage.SERVER_AND_CLIENT,
+                                    names,
+                                    keys.remove(),
+                                    settings.leafLifetime(),
+                                    clock,
+                                    random),
+                            authority.issue(
+                                    MemberCertificates.PEER_COMMON_NAME,
+                                    CertificateAuthority.Usage.SERVER_AND_CLIENT,
+                                    names,
+                                    keys.remove(),
+                                    settings.leafLifetime(),
+                                    clock,
+                                    random)));
+        }
+        Map<ClientIdentity, IssuedCertificate> clients = new EnumMap<>(ClientIdentity.class);
+        for (ClientIdentity identity : ClientIdentity.values()) {
+            clients.put(
+                    identity,
+                    authority.issue(
+                            identity.commonName(),
+                            CertificateAuthority.Usage.CLIENT,
+                            List.of(),
+                            keys.remove(),
+                            settings.leafLifetime(),
+                            clock,
+                            random));
+        }
+        return new PublicKeyInfrastructure(authority, members, clients);
+    }
+
+    /** Own host name, member name, own address and the local host; nothing of other members (TLS-08). */
+    private static List<GeneralName> alternativeNames(MemberRecipe member) {
+        List<GeneralName> names = new ArrayList<>();
+        names.add(new GeneralName(GeneralName.dNSName, member.hostname()));
+        if (!member.name().equals(member.hostname())) {
+            names.add(new GeneralName(GeneralName.dNSName, member.name()));
+        }
+        names.add(new GeneralName(GeneralName.dNSName, "localhost"));
+        names.add(new GeneralName(GeneralName.iPAddress, member.address().text()));
+        names.add(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+        return List.copyOf(names);
+    }
+}

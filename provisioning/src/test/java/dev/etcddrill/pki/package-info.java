@@ -1,0 +1,2 @@
+/** Tests of the certificates, as TLS programs would judge them. */
+package dev.etcddrill.pki;

@@ -1,0 +1,2 @@
+/** Tests of reading and checking recipes. */
+package dev.etcddrill.recipe;
