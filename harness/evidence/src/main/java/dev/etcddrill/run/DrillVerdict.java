@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.etcddrill.check.Verdict;
 import dev.etcddrill.plan.DrillPlan;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +21,7 @@ public record DrillVerdict(
     public DrillVerdict {
         requireNonNull(plan, "plan");
         requireNonNull(verdict, "verdict");
-        requireNonNull(coverage, "coverage");
+        coverage = Collections.unmodifiableMap(new LinkedHashMap<>(coverage));
         attempts = List.copyOf(attempts);
     }
 }

@@ -3,6 +3,8 @@ package dev.etcddrill.run;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import java.util.Optional;
  */
 public record Environment(Map<String, String> facts, List<Binary> binaries, Optional<Duration> idleFsync) {
     public Environment {
-        requireNonNull(facts, "facts");
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         binaries = List.copyOf(binaries);
         requireNonNull(idleFsync, "idleFsync");
     }
@@ -28,5 +30,13 @@ public record Environment(Map<String, String> facts, List<Binary> binaries, Opti
      * @param origin how it was found: given path, PATH, cache, built by the installed Go toolchain
      * @param sha256 of the file, in hexadecimal
      */
-    public record Binary(String name, String version, String origin, String path, String sha256) {}
+    public record Binary(String name, String version, String origin, String path, String sha256) {
+        public Binary {
+            requireNonNull(name, "name");
+            requireNonNull(version, "version");
+            requireNonNull(origin, "origin");
+            requireNonNull(path, "path");
+            requireNonNull(sha256, "sha256");
+        }
+    }
 }
