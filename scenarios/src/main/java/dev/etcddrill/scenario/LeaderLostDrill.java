@@ -35,16 +35,16 @@ class LeaderLostDrill {
 
     @Test
     void writesGoOnAfterTheLeaderIsLost(DrillExecution drill) {
-        run(drill);
+        run(drill, LOSSES * drill.session().tries());
     }
 
-    static void run(DrillExecution drill) {
-        lose(drill, KILLED, FaultKind.KILL, "kill");
-        lose(drill, STOPPED, FaultKind.TERMINATE, "stop");
+    static void run(DrillExecution drill, int losses) {
+        lose(drill, losses, KILLED, FaultKind.KILL, "kill");
+        lose(drill, losses, STOPPED, FaultKind.TERMINATE, "stop");
     }
 
-    private static void lose(DrillExecution drill, String coverageClass, FaultKind kind, String verb) {
-        int losses = LOSSES * drill.session().tries();
+    private static void lose(
+            DrillExecution drill, int losses, String coverageClass, FaultKind kind, String verb) {
         drill.attempt(
                 coverageClass,
                 drill.seed(coverageClass),

@@ -25,7 +25,7 @@ class PowerLossDrill {
 
     private static final String ONE = "one member";
     private static final String MAJORITY = "a majority";
-    private static final String ALL = "all members at once";
+    static final String ALL = "all members at once";
 
     static final DrillDefinition DEFINITION = new DrillDefinition(
             "power-loss",
@@ -51,7 +51,7 @@ class PowerLossDrill {
         }
     }
 
-    private static void attempt(DrillExecution drill, String coverageClass, int count, int repetition) {
+    static void attempt(DrillExecution drill, String coverageClass, int count, int repetition) {
         long seed = drill.seed(coverageClass + "/" + repetition);
         drill.attempt(
                 coverageClass,

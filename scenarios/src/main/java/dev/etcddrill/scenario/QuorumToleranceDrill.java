@@ -39,6 +39,9 @@ class QuorumToleranceDrill {
     /** The floor: so many writes commit on every survivor before the killed members come back. */
     private static final int WRITES_PER_SURVIVOR = 50;
 
+    /** As an operator starts them; power loss starts them all at once. */
+    private static final Duration PAUSE_BETWEEN_STARTS = Duration.ofSeconds(1);
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static final DrillDefinition DEFINITION = new DrillDefinition(
@@ -120,7 +123,7 @@ class QuorumToleranceDrill {
                         killClass.majorityAlive()
                                 ? "wait for " + WRITES_PER_SURVIVOR + " acknowledged writes on every survivor"
                                 : "wait for a serializable read and a write of unknown outcome on every survivor",
-                        "start them again, wait for full health"),
+                        "start them again one after another, wait for full health"),
                 ClusterRuntime.Disk.ORDINARY,
                 true,
                 attempt -> killAndRestart(attempt, killClass, new Random(seed)));
@@ -158,6 +161,6 @@ class QuorumToleranceDrill {
                                         ? count.acknowledgedWrites() >= WRITES_PER_SURVIVOR
                                         : count.serializableReads() > 0 && count.unknownWrites() > 1),
                 PATIENCE);
-        attempt.liftAndRecover(fault);
+        attempt.liftAndRecover(fault, PAUSE_BETWEEN_STARTS);
     }
 }

@@ -5,6 +5,7 @@ import dev.etcddrill.drill.DrillCatalogue;
 import dev.etcddrill.drill.DrillConsole;
 import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.PreparedRun;
+import dev.etcddrill.run.ExitStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,6 +63,13 @@ final class SharedSession {
                 running.runtime().close();
             }
         });
+    }
+
+    /** The exit status that the closed run deserves; INCONCLUSIVE where none was opened. */
+    static synchronized ExitStatus status() {
+        return current.flatMap(open -> open.session().verdict())
+                .map(verdict -> ExitStatus.of(verdict.verdict()))
+                .orElse(ExitStatus.INCONCLUSIVE);
     }
 
     private static void closeInTime() {

@@ -233,7 +233,12 @@ public final class Attempt {
 
     /** Lifts a fault, measures how the cluster recovers, and waits until the hurt members answer again. */
     public void liftAndRecover(FaultInjector.ActiveFault fault) {
-        Duration lifted = fault.lift();
+        liftAndRecover(fault, Duration.ZERO);
+    }
+
+    /** As {@link #liftAndRecover(FaultInjector.ActiveFault)}, with a pause between one member's start and the next. */
+    public void liftAndRecover(FaultInjector.ActiveFault fault, Duration pauseBetweenMembers) {
+        Duration lifted = fault.lift(pauseBetweenMembers);
         Duration bound = execution.plan().objectives().fullHealthAfterFault().value();
         observe(new RecoveryProbe(etcd(), recorder, clock, keyPrefix())
                 .measure(fault.id(), lifted, bound.plus(Duration.ofSeconds(10))));
@@ -391,6 +396,10 @@ public final class Attempt {
 
     /** Ends an attempt because of a mistake of ours; the stack trace goes to a file beside the evidence. */
     void giveUpUnexpectedly(Exception mistake) {
+        if (ended.get()) {
+            // The run was interrupted and its record is closed: that the rest fails is no mistake.
+            return;
+        }
         StringWriter trace = new StringWriter();
         mistake.printStackTrace(new PrintWriter(trace));
         try {
@@ -401,29 +410,38 @@ public final class Attempt {
         giveUp("etcd-drill itself failed: " + mistake + " (stack trace in harness-error.txt)");
     }
 
-    /** Ends an attempt from the thread that closes the session, while its own thread may still be in a step. */
+    /**
+     * Ends an attempt from the thread that closes the session, while its own thread may still be in a step. Waits for
+     * nothing: an interrupted run has few seconds left.
+     */
     void interrupt() {
-        end(new AttemptEvidence.End(false, "the run was interrupted"));
+        closeRecord(new AttemptEvidence.End(false, "the run was interrupted"));
     }
 
     private void end(AttemptEvidence.End end) {
         long stolen = HostWitness.stolenTicks() - stolenBefore;
         mark("the hypervisor gave " + stolen * 10 + " ms of processor time to others during this attempt");
+        host.close();
+        probes.values().forEach(StatusProbe::close);
+        try {
+            closeRecord(end);
+        } finally {
+            restored.forEach(EtcdCluster::close);
+        }
+    }
+
+    private void closeRecord(AttemptEvidence.End end) {
         synchronized (ended) {
             if (!ended.compareAndSet(false, true)) {
                 return;
             }
-        }
-        host.close();
-        probes.values().forEach(StatusProbe::close);
-        logs.close();
-        try {
-            record.end(end);
-            record.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the attempt's record cannot be closed", e);
-        } finally {
-            restored.forEach(EtcdCluster::close);
+            logs.close();
+            try {
+                record.end(end);
+                record.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("the attempt's record cannot be closed", e);
+            }
         }
     }
 }

@@ -105,6 +105,9 @@ public final class DrillExecution implements AutoCloseable {
             cluster = attempt.cluster();
             current = Optional.empty();
             operations += attempt.operations();
+            if (interrupted) {
+                throw new StepNotDoneException("the run was interrupted");
+            }
         }
         AttemptVerdict verdict = judge(attempt.path());
         if (!(verdict.verdict() instanceof Verdict.Pass)) {

@@ -185,12 +185,21 @@ public final class FaultInjector implements AutoCloseable {
         }
 
         /**
-         * Undoes it: starts the members again, all at once, and returns when each answers. What was lost stays lost.
+         * Undoes it: starts the members again, all at once. What was lost stays lost.
          *
          * @return when the undoing began, on the attempt's clock: recovery is measured from there
-         * @throws ClusterException where a member does not come back
+         * @throws ClusterException where a member cannot be started
          */
         public Duration lift() {
+            return lift(Duration.ZERO);
+        }
+
+        /**
+         * As {@link #lift()}, with a pause between one member and the next, as an operator starts them. It matters with
+         * etcd's initial corruption check: members that start at the same moment wait for each other's hash until a
+         * request times out, 5 s and two election timeouts for each of them (measured; docs/drills.md).
+         */
+        public Duration lift(Duration pauseBetweenMembers) {
             List<String> names = members.stream().map(Member::name).toList();
             active.remove(this);
             if (kind == FaultKind.DATA_LOSS) {
@@ -201,6 +210,9 @@ public final class FaultInjector implements AutoCloseable {
             for (Member member : members) {
                 if (!member.running()) {
                     member.start();
+                }
+                if (!pauseBetweenMembers.isZero() && member != members.get(members.size() - 1)) {
+                    pause(pauseBetweenMembers);
                 }
             }
             ledger("restart", names, LedgerEntry.State.DONE, id);
@@ -226,15 +238,19 @@ public final class FaultInjector implements AutoCloseable {
                                 + RESTART_TIMEOUT.toSeconds()
                                 + " s after it was started again. Its last log lines:\n" + member.lastLogLines(8));
                     }
-                    try {
-                        TimeUnit.NANOSECONDS.sleep(PROBE_PAUSE.toNanos());
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                        throw new ClusterException("interrupted while waiting for " + member.name(), e);
-                    }
+                    pause(PROBE_PAUSE);
                 }
             }
             event(id, kind, Phase.GONE, members.stream().map(Member::name).toList(), "every member answers again");
+        }
+
+        private void pause(Duration time) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(time.toNanos());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ClusterException("interrupted while lifting the fault " + id, e);
+            }
         }
 
         private boolean answers(Member member) {

@@ -1,0 +1,109 @@
+package dev.etcddrill.junit;
+
+import dev.etcddrill.distribution.FileTree;
+import dev.etcddrill.drill.DrillCatalogue;
+import dev.etcddrill.drill.Preparation;
+import dev.etcddrill.drill.PreparationException;
+import dev.etcddrill.drill.PreparedRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code etcd-drill run}: the same drills as {@code mvn verify -Pchaos}, without Maven. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Runs a recipe as a real cluster in a sandbox, hurts it, judges it, and writes the report.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:PASS",
+            "1:FAIL",
+            "2:bad usage or a recipe with mistakes",
+            "3:this machine cannot do it",
+            "4:INCONCLUSIVE",
+            "130:interrupted"
+        })
+public final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--recipe", paramLabel = "FILE[,FILE...]", description = "Recipes; by default the two examples.")
+    private String recipe;
+
+    @Option(
+            names = "--drills",
+            paramLabel = "ID[,ID...]",
+            description = "Drills to run; by default all that this machine can do.")
+    private String drills;
+
+    @Option(names = "--tries", paramLabel = "N", description = "How often each class of a drill is tried (default 1).")
+    private String tries;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Root of everything random; printed first.")
+    private String seed;
+
+    @Option(names = "--runtime", paramLabel = "NAME", description = "auto or sandbox (default auto).")
+    private String runtime;
+
+    @Option(names = "--etcd", paramLabel = "DIRECTORY", description = "Directory of etcd, etcdctl and etcdutl.")
+    private String etcd;
+
+    @Option(names = "--runs", paramLabel = "DIRECTORY", description = "Where run directories go.")
+    private String runs;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Map<String, String> properties = new TreeMap<>();
+        put(properties, "recipe", recipe);
+        put(properties, "drills", drills);
+        put(properties, "tries", tries);
+        put(properties, "seed", seed);
+        put(properties, "runtime", runtime);
+        put(properties, "etcd", etcd);
+        put(properties, "runs", runs);
+        Path root = Path.of(System.getProperty("etcddrill.root", "."));
+        Path directory = Files.createTempDirectory("etcd-drill-");
+        try {
+            new Preparation(
+                            root,
+                            properties,
+                            DrillCatalogue.installed(),
+                            new SecureRandom(),
+                            line -> {
+                                spec.commandLine().getOut().println("etcd-drill: " + line);
+                                spec.commandLine().getOut().flush();
+                            })
+                    .prepare(directory, ProcessHandle.current());
+            Process process = new ProcessBuilder(List.of(
+                            directory.resolve("bin/java").toString(),
+                            "-D" + PreparedRun.PROPERTY + "=" + directory.resolve("prepared.json"),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            DrillMain.class.getName(),
+                            "dev.etcddrill.scenario"))
+                    .inheritIO()
+                    .start();
+            return process.waitFor();
+        } catch (PreparationException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return e.status().code();
+        } finally {
+            FileTree.delete(directory);
+        }
+    }
+
+    private static void put(Map<String, String> properties, String name, String value) {
+        if (value != null) {
+            properties.put("drill." + name, value);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.etcddrill.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.etcddrill.run.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreparationTest {
+    private static final DrillDefinition DRILL = new DrillDefinition(
+            "leader-lost", "leader lost", "promise", "source", List.of(), false, false, recipe -> List.of());
+
+    @TempDir
+    private Path root;
+
+    private final List<String> progress = new ArrayList<>();
+
+    @Test
+    void listsAllMistakesAtOnceAndStartsNothing() throws IOException {
+        Files.writeString(root.resolve("bad.yaml"), "kind: Nonsense\n");
+
+        PreparationException refused = catchThrowableOfType(
+                PreparationException.class,
+                () -> prepare(Map.of(
+                        "drill.recipe", "bad.yaml",
+                        "drill.seed", "seven",
+                        "drill.tries", "0",
+                        "drill.runtime", "moon",
+                        "drill.drills", "leader-lost,leader-found",
+                        "drill.sed", "7")));
+
+        assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(refused)
+                .hasMessageContaining("drill.seed must be a whole number, but is seven")
+                .hasMessageContaining("drill.tries must be at least 1, but is 0")
+                .hasMessageContaining("drill.runtime must be auto or sandbox, but is moon")
+                .hasMessageContaining("drill.drills names leader-found")
+                .hasMessageContaining("no property drill.sed")
+                .hasMessageContaining("bad.yaml:1:");
+        assertThat(root.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void printsTheSeedFirst() {
+        assertThatThrownBy(() -> prepare(Map.of("drill.seed", "7", "drill.runtime", "moon")))
+                .isInstanceOf(PreparationException.class);
+
+        assertThat(progress).first().isEqualTo("seed 7");
+    }
+
+    @Test
+    void aNamedRecipeThatIsNotThereIsBadInput() {
+        assertThatThrownBy(() -> prepare(Map.of("drill.recipe", "nowhere.yaml")))
+                .isInstanceOfSatisfying(
+                        PreparationException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT))
+                .hasMessageContaining("nowhere.yaml");
+    }
+
+    private PreparedRun prepare(Map<String, String> properties) {
+        return new Preparation(root, properties, List.of(DRILL), new Random(1), progress::add)
+                .prepare(root.resolve("out"), ProcessHandle.current());
+    }
+}

@@ -1,0 +1,187 @@
+package dev.etcddrill.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.etcddrill.check.Verdict;
+import dev.etcddrill.cluster.sandbox.SandboxRuntime;
+import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.deployment.DeploymentFile;
+import dev.etcddrill.drill.DrillConsole;
+import dev.etcddrill.drill.DrillDefinition;
+import dev.etcddrill.drill.DrillExecution;
+import dev.etcddrill.drill.DrillSession;
+import dev.etcddrill.drill.PreparedRun;
+import dev.etcddrill.run.DrillVerdict;
+import dev.etcddrill.run.RunDirectory;
+import dev.etcddrill.run.RunJudge;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Each drill on a cluster that is broken on purpose: the run must fail by the check that is there for it, leave a report,
+ * and be judged the same again.
+ */
+class NegativeControlsIT {
+    private static final Path ROOT = Path.of(System.getProperty("reactor.root"));
+
+    private static PreparedRun prepared;
+    private static SandboxRuntime runtime;
+
+    @BeforeAll
+    static void enterTheSandbox() {
+        prepared = PreparedRun.read(Path.of(System.getProperty(PreparedRun.PROPERTY)));
+        runtime = SandboxRuntime.enter(prepared.work());
+    }
+
+    @AfterAll
+    static void leave() {
+        runtime.close();
+    }
+
+    @Test
+    void unsyncedWritesAreLostWithThePower() {
+        assumeTrue(runtime.canCutPower(), "a disk that loses power needs root");
+
+        Outcome outcome = run("unsafe-no-fsync", PowerLossDrill.DEFINITION, DrillSession.DeploymentChange.NONE, drill ->
+                PowerLossDrill.attempt(drill, PowerLossDrill.ALL, drill.recipe().members().size(), 1));
+
+        assertThat(outcome.failedChecks()).containsAnyOf("durability", "power-loss");
+    }
+
+    @Test
+    void anObjectiveThatCannotBeKeptAfterLosingTheLeader() {
+        Outcome outcome = run(
+                "unkeepable-objective",
+                LeaderLostDrill.DEFINITION,
+                DrillSession.DeploymentChange.NONE,
+                drill -> LeaderLostDrill.run(drill, 1));
+
+        assertThat(outcome.failedChecks()).containsExactly("leader-loss");
+    }
+
+    @Test
+    void anObjectiveThatCannotBeKeptByTheSurvivors() {
+        Outcome outcome = run(
+                "unkeepable-objective",
+                QuorumToleranceDrill.DEFINITION,
+                DrillSession.DeploymentChange.NONE,
+                drill -> QuorumToleranceDrill.attempt(drill, new QuorumToleranceDrill.KillClass(3, 1, true), 1));
+
+        assertThat(outcome.failedChecks()).containsExactly("quorum-tolerance");
+    }
+
+    @Test
+    void aBackupScriptThatShipsATruncatedSnapshot() {
+        Outcome outcome = run(
+                "truncated-backup",
+                SnapshotRestoreDrill.DEFINITION,
+                overlay("truncated-backup"),
+                SnapshotRestoreDrill::run);
+
+        assertThat(outcome.failedChecks()).containsExactly("restore");
+    }
+
+    @Test
+    void aRestoreScriptWithoutRevisionBump() {
+        Outcome outcome = run(
+                "restore-without-revision-bump",
+                SnapshotRestoreDrill.DEFINITION,
+                overlay("restore-without-revision-bump"),
+                SnapshotRestoreDrill::run);
+
+        assertThat(outcome.failedChecks()).containsExactly("restore");
+    }
+
+    @Test
+    void twoMembersWithEachOthersCertificates() {
+        Outcome outcome = run(
+                "../guide-3-node",
+                LeaderLostDrill.DEFINITION,
+                NegativeControlsIT::withSwappedCertificates,
+                drill -> LeaderLostDrill.run(drill, 1));
+
+        assertThat(outcome.failedChecks()).containsExactly("formation");
+    }
+
+    private static Deployment withSwappedCertificates(Deployment deployment) {
+        Deployment swapped = deployment;
+        for (String name : List.of("server.crt", "server.key", "peer.crt", "peer.key")) {
+            DeploymentFile first = deployment.requireFile("etcd-1", "/etc/etcd/pki/" + name);
+            DeploymentFile second = deployment.requireFile("etcd-2", "/etc/etcd/pki/" + name);
+            swapped = swapped.withFile(first.withContent(second.content()))
+                    .withFile(second.withContent(first.content()));
+        }
+        return swapped;
+    }
+
+    private static DrillSession.DeploymentChange overlay(String name) {
+        return deployment -> {
+            try {
+                return deployment.withOverlay(ROOT.resolve("recipes/negative/" + name + "/overlay"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+
+    private static Outcome run(
+            String recipe,
+            DrillDefinition definition,
+            DrillSession.DeploymentChange change,
+            Consumer<DrillExecution> drill) {
+        PreparedRun run = new PreparedRun(
+                prepared.seed(),
+                List.of(ROOT.resolve("recipes/negative/" + recipe + ".yaml").normalize()),
+                Set.of(definition.id()),
+                1,
+                prepared.runtime(),
+                prepared.runtimeReason(),
+                prepared.runs().resolveSibling("negative-control-runs"),
+                prepared.work(),
+                prepared.programs(),
+                prepared.command());
+        DrillSession session = DrillSession.open(
+                run, runtime, List.of(definition), new DrillConsole(System.out, false), Clock.systemUTC());
+        try (session) {
+            DrillExecution execution =
+                    session.begin(definition, session.recipesOf(definition).get(0), change);
+            drill.accept(execution);
+            DrillVerdict verdict = execution.finish();
+            assertThat(verdict.verdict()).isInstanceOf(Verdict.Fail.class);
+        }
+        return judgedAgain(session);
+    }
+
+    /** The same verdict offline, and a report although the run failed. */
+    private static Outcome judgedAgain(DrillSession session) {
+        try {
+            RunDirectory directory = RunDirectory.open(session.path());
+            var again = RunJudge.withInstalledChecks().judge(directory, false);
+            assertThat(again.verdict()).isEqualTo(session.verdict().orElseThrow().verdict());
+            assertThat(directory.reportFile()).exists();
+            assertThat(Files.readString(directory.reportFile())).contains("FAIL");
+            return new Outcome(again.drills().stream()
+                    .flatMap(drill -> drill.attempts().stream())
+                    .flatMap(attempt -> attempt.results().stream())
+                    .filter(result -> result.verdict() instanceof Verdict.Fail)
+                    .map(result -> result.check())
+                    .collect(Collectors.toSet()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ids of the checks that failed. */
+    private record Outcome(Set<String> failedChecks) {}
+}
