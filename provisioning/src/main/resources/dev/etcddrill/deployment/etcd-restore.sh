@@ -174,7 +174,7 @@ main() {
   printf '%s\n' "$token" >"$TOKEN_RECORD"
   # Restored members know each other already; "new" would only serve to found another cluster by mistake.
   /usr/local/bin/etcd-bootstrap-complete.sh
-  log "member $MEMBER_NAME is ready; when all members are, start etcd on all of them at once"
+  log "member $MEMBER_NAME is ready; when all members are, start etcd on them one after another, a second apart"
 }
 
 main "$@"

@@ -32,7 +32,7 @@ class PowerLossDrill {
             "power loss",
             "A write that was acknowledged is on disk: it survives the loss of power on one member, a majority, or all.",
             "etcd docs, learning/api_guarantees, \"Durability\"",
-            Drills.checksWith("power-loss"),
+            Drills.checksWith("recovery", "power-loss"),
             true,
             false,
             recipe -> List.of(ONE, MAJORITY, ALL));

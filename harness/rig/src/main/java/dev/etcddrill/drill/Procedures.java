@@ -21,6 +21,9 @@ public final class Procedures {
     private static final String RESTORE_SCRIPT = "/usr/local/bin/etcd-restore.sh";
     private static final Duration SCRIPT_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration RESTORED_PATIENCE = Duration.ofSeconds(40);
+    /** As the runbook says. */
+    private static final Duration PAUSE_BETWEEN_STARTS = Duration.ofSeconds(1);
+
     private static final int LINES_TOLD = 8;
     private static final Pattern REVISION = Pattern.compile("\"revision\":(\\d+)");
 
@@ -89,7 +92,7 @@ public final class Procedures {
             }
         }
         try {
-            Duration took = target.start(RESTORED_PATIENCE);
+            Duration took = target.start(RESTORED_PATIENCE, PAUSE_BETWEEN_STARTS);
             attempt.observe(new Observation.Formation(
                     attempt.clock().elapsed(), target.incarnation(), true, took, "from the snapshot"));
             attempt.watchStatus(target);
