@@ -19,7 +19,14 @@ public final class Drills implements DrillCatalogue {
     /** The checks that judge every attempt of every drill, and those of one drill's own. */
     static List<String> checksWith(String... own) {
         List<String> checks = new ArrayList<>(List.of(
-                "formation", "durability", "revision-witness", "identity", "divergence", "server-log", "evidence"));
+                "formation",
+                "durability",
+                "revision-witness",
+                "identity",
+                "divergence",
+                "server-log",
+                "unsafe-settings",
+                "evidence"));
         checks.addAll(List.of(own));
         return checks;
     }

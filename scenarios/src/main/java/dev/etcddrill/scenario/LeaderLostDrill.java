@@ -1,7 +1,7 @@
 package dev.etcddrill.scenario;
 
-import dev.etcddrill.cluster.Member;
 import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
@@ -43,8 +43,7 @@ class LeaderLostDrill {
         lose(drill, losses, STOPPED, FaultKind.TERMINATE, "stop");
     }
 
-    private static void lose(
-            DrillExecution drill, int losses, String coverageClass, FaultKind kind, String verb) {
+    private static void lose(DrillExecution drill, int losses, String coverageClass, FaultKind kind, String verb) {
         drill.attempt(
                 coverageClass,
                 drill.seed(coverageClass),
@@ -65,8 +64,7 @@ class LeaderLostDrill {
     private static void loseOnce(Attempt attempt, FaultKind kind, String id) throws InterruptedException {
         Member leader = attempt.leader();
         OperationCounter counter = attempt.counter();
-        FaultInjector.ActiveFault fault =
-                attempt.inject(id, kind, List.of(leader), leader.name() + " leads");
+        FaultInjector.ActiveFault fault = attempt.inject(id, kind, List.of(leader), leader.name() + " leads");
         attempt.await(
                 counter,
                 counts -> attempt.etcd().members().stream()

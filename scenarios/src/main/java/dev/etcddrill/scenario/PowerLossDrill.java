@@ -1,7 +1,7 @@
 package dev.etcddrill.scenario;
 
-import dev.etcddrill.cluster.Member;
 import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
@@ -61,7 +61,7 @@ class PowerLossDrill {
                         "cut the power of " + coverageClass,
                         "start what was cut on what its disk still has, wait for full health"),
                 ClusterRuntime.Disk.POWER_LOSS,
-                true,
+                false,
                 attempt -> cut(attempt, count, new Random(seed)));
         List<String> classes = drill.plan().requiredClasses();
         drill.progress((classes.indexOf(coverageClass) + 1) + " of " + classes.size() + " classes   " + coverageClass);

@@ -1,7 +1,7 @@
 package dev.etcddrill.scenario;
 
-import dev.etcddrill.cluster.Member;
 import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
@@ -131,7 +131,8 @@ class QuorumToleranceDrill {
                 true,
                 attempt -> killAndRestart(attempt, killClass, new Random(seed)));
         List<String> classes = drill.plan().requiredClasses();
-        drill.progress((classes.indexOf(killClass.toString()) + 1) + " of " + classes.size() + " classes   " + killClass);
+        drill.progress(
+                (classes.indexOf(killClass.toString()) + 1) + " of " + classes.size() + " classes   " + killClass);
     }
 
     private static void killAndRestart(Attempt attempt, KillClass killClass, Random random)
@@ -159,10 +160,9 @@ class QuorumToleranceDrill {
                 counter,
                 counts -> survivors.stream()
                         .map(member -> counts.of(member.name()))
-                        .allMatch(
-                                count -> killClass.majorityAlive()
-                                        ? count.acknowledgedWrites() >= WRITES_PER_SURVIVOR
-                                        : count.serializableReads() > 0 && count.unknownWrites() > 1),
+                        .allMatch(count -> killClass.majorityAlive()
+                                ? count.acknowledgedWrites() >= WRITES_PER_SURVIVOR
+                                : count.serializableReads() > 0 && count.unknownWrites() > 1),
                 PATIENCE);
         attempt.liftAndRecover(fault, PAUSE_BETWEEN_STARTS);
     }

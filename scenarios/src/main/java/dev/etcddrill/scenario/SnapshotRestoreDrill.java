@@ -1,9 +1,9 @@
 package dev.etcddrill.scenario;
 
 import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;

@@ -51,10 +51,16 @@ class NegativeControlsIT {
 
     @Test
     void unsyncedWritesAreLostWithThePower() {
-        assumeTrue(runtime.canCutPower(), "a disk that loses power needs root");
+        assumeTrue(
+                runtime.powerLossObstacle().isEmpty(),
+                () -> "power loss " + runtime.powerLossObstacle().get());
 
-        Outcome outcome = run("unsafe-no-fsync", PowerLossDrill.DEFINITION, DrillSession.DeploymentChange.NONE, drill ->
-                PowerLossDrill.attempt(drill, PowerLossDrill.ALL, drill.recipe().members().size(), 1));
+        Outcome outcome = run(
+                "unsafe-no-fsync",
+                PowerLossDrill.DEFINITION,
+                DrillSession.DeploymentChange.NONE,
+                drill -> PowerLossDrill.attempt(
+                        drill, PowerLossDrill.ALL, drill.recipe().members().size(), 1));
 
         assertThat(outcome.failedChecks()).containsAnyOf("durability", "power-loss");
     }
@@ -119,8 +125,8 @@ class NegativeControlsIT {
         for (String name : List.of("server.crt", "server.key", "peer.crt", "peer.key")) {
             DeploymentFile first = deployment.requireFile("etcd-1", "/etc/etcd/pki/" + name);
             DeploymentFile second = deployment.requireFile("etcd-2", "/etc/etcd/pki/" + name);
-            swapped = swapped.withFile(first.withContent(second.content()))
-                    .withFile(second.withContent(first.content()));
+            swapped =
+                    swapped.withFile(first.withContent(second.content())).withFile(second.withContent(first.content()));
         }
         return swapped;
     }
@@ -168,7 +174,8 @@ class NegativeControlsIT {
         try {
             RunDirectory directory = RunDirectory.open(session.path());
             var again = RunJudge.withInstalledChecks().judge(directory, false);
-            assertThat(again.verdict()).isEqualTo(session.verdict().orElseThrow().verdict());
+            assertThat(again.verdict())
+                    .isEqualTo(session.verdict().orElseThrow().verdict());
             assertThat(directory.reportFile()).exists();
             assertThat(Files.readString(directory.reportFile())).contains("FAIL");
             return new Outcome(again.drills().stream()

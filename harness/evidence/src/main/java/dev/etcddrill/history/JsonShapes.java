@@ -98,6 +98,7 @@ public final class JsonShapes {
         @JsonSubTypes.Type(value = Observation.Restore.class, name = "restore"),
         @JsonSubTypes.Type(value = Observation.OldWatch.class, name = "old-watch"),
         @JsonSubTypes.Type(value = Observation.HostStall.class, name = "host-stall"),
+        @JsonSubTypes.Type(value = Observation.Setting.class, name = "setting"),
         @JsonSubTypes.Type(value = Observation.Mark.class, name = "mark")
     })
     private interface ObservationShape {}

@@ -13,7 +13,8 @@ public sealed interface Observation {
     Duration at();
 
     /**
-     * Status of one member, by etcd's Maintenance API over a channel of the probe's own.
+     * Status of one member, by etcd's Maintenance API over a channel of the probe's own. A member is asked again only
+     * after it answered, and the time is taken when the answer is there: checks rely on both.
      *
      * @param header cluster and member id, revision and term; empty where the member did not answer
      * @param leaderId member id of the leader as this member sees it, in hexadecimal; empty where it sees none
@@ -100,9 +101,10 @@ public sealed interface Observation {
     }
 
     /**
-     * The whole key space and the hash of one member at one revision, read serializable from that member.
+     * The whole key space and the hash of one member at one revision, read serializable from that member. The time is
+     * taken when the answer is there.
      *
-     * @param moment when in the attempt: {@code end}, {@code restored}, ...
+     * @param moment when in the attempt: {@code start}, {@code end}, {@code restored}
      * @param header the header of the read: the revision is the member's own
      * @param hash HashKV at that revision; empty where it could not be had
      * @param compactRevision as HashKV reports it
@@ -221,6 +223,21 @@ public sealed interface Observation {
         public HostStall {
             requireNonNull(at, "at");
             requireNonNull(stalled, "stalled");
+        }
+    }
+
+    /**
+     * A setting that a member was started with and that a check looks at.
+     *
+     * @param name as in etcd's configuration file
+     */
+    record Setting(Duration at, String incarnation, String member, String name, String value) implements Observation {
+        public Setting {
+            requireNonNull(at, "at");
+            requireNonNull(incarnation, "incarnation");
+            requireNonNull(member, "member");
+            requireNonNull(name, "name");
+            requireNonNull(value, "value");
         }
     }
 

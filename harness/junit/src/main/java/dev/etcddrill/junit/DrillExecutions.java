@@ -36,7 +36,10 @@ public final class DrillExecutions {
 
     /** Finishes every execution that is not finished yet, and gives the verdicts on all. */
     List<DrillVerdict> finish() {
-        byRecipe.values().stream().skip(finished.size()).map(DrillExecution::finish).forEach(finished::add);
+        byRecipe.values().stream()
+                .skip(finished.size())
+                .map(DrillExecution::finish)
+                .forEach(finished::add);
         return List.copyOf(finished);
     }
 }

@@ -29,7 +29,8 @@ public final class DrillMain {
             // A drill that broke before it was recorded: whatever the record says, this is no PASS.
             summary.getSummary()
                     .getFailures()
-                    .forEach(failure -> System.err.println(failure.getException().toString()));
+                    .forEach(
+                            failure -> System.err.println(failure.getException().toString()));
             status = ExitStatus.INCONCLUSIVE;
         }
         System.exit(status.code());

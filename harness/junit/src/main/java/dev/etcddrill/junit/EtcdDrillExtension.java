@@ -47,8 +47,7 @@ final class EtcdDrillExtension implements ExecutionCondition, ParameterResolver,
     public DrillExecution resolveParameter(ParameterContext parameter, ExtensionContext context) {
         DrillSession session = SharedSession.get();
         DrillDefinition drill = definition(context);
-        DrillExecution execution =
-                session.begin(drill, session.recipesOf(drill).get(0));
+        DrillExecution execution = session.begin(drill, session.recipesOf(drill).get(0));
         context.getStore(NAMESPACE).put(DrillExecution.class, execution);
         return execution;
     }

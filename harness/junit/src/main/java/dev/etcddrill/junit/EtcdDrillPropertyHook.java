@@ -10,10 +10,10 @@ import net.jqwik.api.lifecycle.AroundPropertyHook;
 import net.jqwik.api.lifecycle.LifecycleContext;
 import net.jqwik.api.lifecycle.Lifespan;
 import net.jqwik.api.lifecycle.ParameterResolutionContext;
+import net.jqwik.api.lifecycle.PropagationMode;
 import net.jqwik.api.lifecycle.PropertyExecutionResult;
 import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
-import net.jqwik.api.lifecycle.PropagationMode;
 import net.jqwik.api.lifecycle.ResolveParameterHook;
 import net.jqwik.api.lifecycle.SkipExecutionHook;
 import net.jqwik.api.lifecycle.Store;
@@ -45,8 +45,7 @@ final class EtcdDrillPropertyHook implements SkipExecutionHook, AroundPropertyHo
     }
 
     @Override
-    public Optional<ParameterSupplier> resolve(
-            ParameterResolutionContext parameter, LifecycleContext lifecycle) {
+    public Optional<ParameterSupplier> resolve(ParameterResolutionContext parameter, LifecycleContext lifecycle) {
         if (parameter.parameter().getType() != DrillExecutions.class) {
             return Optional.empty();
         }

@@ -71,17 +71,13 @@ public final class RunCommand implements Callable<Integer> {
         put(properties, "etcd", etcd);
         put(properties, "runs", runs);
         Path root = Path.of(System.getProperty("etcddrill.root", "."));
-        Path directory = Files.createTempDirectory("etcd-drill-");
+        Path directory = Files.createDirectories(root.toAbsolutePath()
+                .resolve("target/drill-work/prepared-" + ProcessHandle.current().pid() + "-run"));
         try {
-            new Preparation(
-                            root,
-                            properties,
-                            DrillCatalogue.installed(),
-                            new SecureRandom(),
-                            line -> {
-                                spec.commandLine().getOut().println("etcd-drill: " + line);
-                                spec.commandLine().getOut().flush();
-                            })
+            new Preparation(root, properties, DrillCatalogue.installed(), new SecureRandom(), line -> {
+                        spec.commandLine().getOut().println("etcd-drill: " + line);
+                        spec.commandLine().getOut().flush();
+                    })
                     .prepare(directory, ProcessHandle.current());
             Process process = new ProcessBuilder(List.of(
                             directory.resolve("bin/java").toString(),

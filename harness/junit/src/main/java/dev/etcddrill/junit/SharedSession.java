@@ -6,6 +6,8 @@ import dev.etcddrill.drill.DrillConsole;
 import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.PreparedRun;
 import dev.etcddrill.run.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,8 +35,9 @@ final class SharedSession {
         if (current.isEmpty()) {
             String prepared = System.getProperty(PreparedRun.PROPERTY);
             if (prepared == null) {
-                throw new IllegalStateException("the property " + PreparedRun.PROPERTY + " is not set: start drills with"
-                        + " mvn verify -Pchaos or etcd-drill run, which prepare the run before this JVM starts");
+                throw new IllegalStateException(
+                        "the property " + PreparedRun.PROPERTY + " is not set: start drills with"
+                                + " mvn verify -Pchaos or etcd-drill run, which prepare the run before this JVM starts");
             }
             PreparedRun run = PreparedRun.read(Path.of(prepared));
             SandboxRuntime runtime = SandboxRuntime.enter(run.work());
@@ -42,7 +45,7 @@ final class SharedSession {
                     run,
                     runtime,
                     DrillCatalogue.installed(),
-                    new DrillConsole(System.out, false),
+                    new DrillConsole(System.out, terminal()),
                     Clock.systemUTC());
             current = Optional.of(new Open(session, runtime));
             Runtime.getRuntime().addShutdownHook(new Thread(SharedSession::closeInTime, "close-interrupted-run"));
@@ -63,6 +66,15 @@ final class SharedSession {
                 running.runtime().close();
             }
         });
+    }
+
+    /** Whether standard output is a terminal, where a line can be updated in place. */
+    private static boolean terminal() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().matches("/dev/(pts/.*|tty.*|console)");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The exit status that the closed run deserves; INCONCLUSIVE where none was opened. */

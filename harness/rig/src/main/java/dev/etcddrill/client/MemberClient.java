@@ -93,12 +93,11 @@ public final class MemberClient implements AutoCloseable {
         KVGrpc.KVBlockingStub stub =
                 KVGrpc.newBlockingStub(channel).withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
         if (request instanceof Request.Put put) {
-            return new Response.Put(header(stub.put(putRequest(put.key(), put.value()))
-                    .getHeader()));
+            return new Response.Put(
+                    header(stub.put(putRequest(put.key(), put.value())).getHeader()));
         } else if (request instanceof Request.Delete delete) {
-            DeleteRangeResponse response = stub.deleteRange(DeleteRangeRequest.newBuilder()
-                    .setKey(bytes(delete.key()))
-                    .build());
+            DeleteRangeResponse response = stub.deleteRange(
+                    DeleteRangeRequest.newBuilder().setKey(bytes(delete.key())).build());
             return new Response.Delete(header(response.getHeader()), response.getDeleted());
         } else if (request instanceof Request.Get get) {
             RangeResponse response = stub.range(RangeRequest.newBuilder()

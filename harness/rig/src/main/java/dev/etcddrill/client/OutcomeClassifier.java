@@ -30,7 +30,9 @@ final class OutcomeClassifier {
 
     static Outcome classify(Request request, StatusRuntimeException error) {
         String text = describe(error);
-        if (!request.mutates() || neverConnected(error) || NOTHING_HAPPENED.stream().anyMatch(text::contains)) {
+        if (!request.mutates()
+                || neverConnected(error)
+                || NOTHING_HAPPENED.stream().anyMatch(text::contains)) {
             return new Outcome.Failed(text);
         }
         return new Outcome.Unknown(text);

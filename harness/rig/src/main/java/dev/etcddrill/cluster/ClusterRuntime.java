@@ -4,14 +4,19 @@ import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.distribution.Distribution;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.MemberRecipe;
+import java.util.List;
+import java.util.Optional;
 
 /** A place where members can live at the recipe's own addresses and paths. */
 public interface ClusterRuntime extends AutoCloseable {
     /** Name as in {@code -Ddrill.runtime=}. */
     String name();
 
-    /** Whether members' disks can lose what was not synced. */
-    boolean canCutPower();
+    /** Why members' disks cannot lose what was not synced, as the end of a sentence; empty where they can. */
+    Optional<String> powerLossObstacle();
+
+    /** What this runtime does not show of a deployment, a sentence each. */
+    List<String> notProven();
 
     /**
      * Makes the host of one member: its network address, its file system with the deployment's files, its programs.

@@ -81,8 +81,8 @@ public final class EtcdCluster implements AutoCloseable {
         try {
             for (MemberRecipe member : recipe.members()) {
                 MemberHost host = runtime.createHost(recipe, member, deployment, distribution, incarnation, disk);
-                members.add(new Member(
-                        member.name(), member.address().toString(), host, logs.apply(member.name()), exits));
+                members.add(
+                        new Member(member.name(), member.address().toString(), host, logs.apply(member.name()), exits));
             }
         } catch (RuntimeException e) {
             members.forEach(member -> member.host().close());
@@ -192,8 +192,9 @@ public final class EtcdCluster implements AutoCloseable {
         if (!dead.isEmpty()) {
             throw new ClusterNotReadyException(dead.values().stream().sorted().collect(joining("\n")));
         }
-        List<Member> late =
-                members.stream().filter(member -> last.containsKey(member.name())).toList();
+        List<Member> late = members.stream()
+                .filter(member -> last.containsKey(member.name()))
+                .toList();
         if (!late.isEmpty()) {
             throw new ClusterNotReadyException(late.stream()
                     .map(member -> "member " + member.name() + " answered no linearizable read within "

@@ -134,8 +134,8 @@ public final class Member {
         }
         try {
             if (!ending.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new ClusterException("member " + name + " is still running " + timeout.toSeconds()
-                        + " s after it was told to end");
+                throw new ClusterException(
+                        "member " + name + " is still running " + timeout.toSeconds() + " s after it was told to end");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -169,7 +169,8 @@ public final class Member {
                 }
                 tail = java.util.Arrays.copyOf(buffer.array(), buffer.position());
             }
-            List<String> lines = new String(tail, StandardCharsets.UTF_8).lines().toList();
+            List<String> lines =
+                    new String(tail, StandardCharsets.UTF_8).lines().toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
         } catch (IOException e) {
             return "(its log cannot be read: " + e.getMessage() + ")";

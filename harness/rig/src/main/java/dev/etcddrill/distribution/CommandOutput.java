@@ -66,7 +66,10 @@ public record CommandOutput(int exitCode, String text) {
 
     /** The last line that is not blank, or a placeholder where there is none. */
     public String lastLine() {
-        return text.lines().filter(line -> !line.isBlank()).reduce((first, second) -> second).orElse("no output");
+        return text.lines()
+                .filter(line -> !line.isBlank())
+                .reduce((first, second) -> second)
+                .orElse("no output");
     }
 
     /** The last lines, for a message. */

@@ -52,8 +52,7 @@ public final class DistributionResolver {
      * @param cache directory, made when something is built
      * @param progress takes a line for each thing that takes time
      */
-    public DistributionResolver(
-            Optional<Path> given, List<Path> searchPath, Path cache, Consumer<String> progress) {
+    public DistributionResolver(Optional<Path> given, List<Path> searchPath, Path cache, Consumer<String> progress) {
         this.given = requireNonNull(given, "given");
         this.searchPath = List.copyOf(searchPath);
         this.cache = requireNonNull(cache, "cache");
@@ -285,8 +284,8 @@ public final class DistributionResolver {
 
     private static Optional<String> versionOf(Path program) {
         String argument = program.getFileName().toString().equals("etcd") ? "--version" : "version";
-        CommandOutput output =
-                CommandOutput.of(Path.of("/"), VERSION_TIMEOUT, program.toAbsolutePath().toString(), argument);
+        CommandOutput output = CommandOutput.of(
+                Path.of("/"), VERSION_TIMEOUT, program.toAbsolutePath().toString(), argument);
         Matcher matcher = VERSION_LINE.matcher(output.text());
         return output.exitCode() == 0 && matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }

@@ -3,9 +3,9 @@ package dev.etcddrill.drill;
 import dev.etcddrill.check.AttemptEvidence;
 import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.cluster.ClusterNotReadyException;
+import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultKind;
@@ -32,11 +32,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * One attempt of a drill: a cluster under recorded load, the probes beside it, and the faults that the drill injects. A
@@ -52,6 +55,7 @@ public final class Attempt {
     private static final Duration CLIENT_PAUSE = Duration.ofMillis(18);
 
     private static final int SHARED_KEYS = 24;
+    private static final String CONFIGURATION = "/etc/etcd/etcd.conf.yml";
 
     private final DrillExecution execution;
     private final Deployment deployment;
@@ -123,9 +127,7 @@ public final class Attempt {
     /** Makes or takes over a cluster, records its starting state, and puts load on it. */
     void begin(Optional<EtcdCluster> last) throws IOException, InterruptedException {
         boolean reused = last.isPresent();
-        cluster = reused
-                ? last
-                : Optional.of(execution.newCluster(execution.recipe(), deployment, disk));
+        cluster = reused ? last : Optional.of(execution.newCluster(execution.recipe(), deployment, disk));
         EtcdCluster etcd = etcd();
         for (Member member : etcd.members()) {
             logs.follow(member.log(), record.memberLog(member.name()));
@@ -137,6 +139,7 @@ public final class Attempt {
         } else {
             form(etcd);
         }
+        recordSettings(etcd);
         recordStates(etcd, "start");
         probes.put(etcd.incarnation(), new StatusProbe(etcd, clock, this::observe));
         faults = Optional.of(new FaultInjector(etcd, record));
@@ -150,8 +153,22 @@ public final class Attempt {
                 Duration.ofSeconds(30));
     }
 
+    /** What the checks want to know of the configuration that the members really run with. */
+    private void recordSettings(EtcdCluster etcd) throws IOException {
+        for (Member member : etcd.members()) {
+            Object configuration = new Load(LoadSettings.builder().build())
+                    .loadFromString(Files.readString(member.host().file(CONFIGURATION)));
+            for (String name : List.of("unsafe-no-fsync", "force-new-cluster")) {
+                Object value = configuration instanceof Map<?, ?> settings ? settings.get(name) : null;
+                observe(new Observation.Setting(
+                        clock.elapsed(), etcd.incarnation(), member.name(), name, Objects.toString(value, "false")));
+            }
+        }
+    }
+
     private Workload.Settings workloadSettings() {
-        // Half an election timeout: a client that waits longer for an answer would hide how long writes were impossible.
+        // Half an election timeout: a client that waits longer for an answer would hide how long writes were
+        // impossible.
         Duration deadline = execution.recipe().etcd().electionTimeout().dividedBy(2);
         return new Workload.Settings(plan.clients(), CLIENT_PAUSE, deadline, keyPrefix(), SHARED_KEYS);
     }
@@ -193,8 +210,7 @@ public final class Attempt {
             }
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }
-        throw new StepNotDoneException(
-                "no majority agreed on a leader within " + SETTLING_PATIENCE.toSeconds() + " s");
+        throw new StepNotDoneException("no majority agreed on a leader within " + SETTLING_PATIENCE.toSeconds() + " s");
     }
 
     /** Counts operations that are invoked from now on. */
@@ -216,8 +232,8 @@ public final class Attempt {
             String what, OperationCounter counter, Predicate<OperationCounter> enough, Duration patience)
             throws InterruptedException {
         if (!counter.await(enough, patience)) {
-            throw new StepNotDoneException("expected that " + what + ", but that did not come within "
-                    + patience.toSeconds() + " s");
+            throw new StepNotDoneException(
+                    "expected that " + what + ", but that did not come within " + patience.toSeconds() + " s");
         }
     }
 

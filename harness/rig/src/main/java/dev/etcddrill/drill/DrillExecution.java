@@ -1,8 +1,8 @@
 package dev.etcddrill.drill;
 
 import dev.etcddrill.check.Verdict;
-import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.plan.AttemptPlan;
@@ -77,7 +77,7 @@ public final class DrillExecution implements AutoCloseable {
      */
     public AttemptVerdict attempt(
             String coverageClass, long seed, List<String> steps, ClusterRuntime.Disk disk, boolean reuse, Body body) {
-        if (!reuse) {
+        if (!reuse || !HealthGate.passes(clusterNow())) {
             discardCluster();
         }
         attempts++;
@@ -136,6 +136,10 @@ public final class DrillExecution implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the attempt in " + attempt + " cannot be judged", e);
         }
+    }
+
+    private synchronized Optional<EtcdCluster> clusterNow() {
+        return cluster;
     }
 
     private void discardCluster() {
@@ -213,10 +217,7 @@ public final class DrillExecution implements AutoCloseable {
         return Files.createDirectories(session.prepared().work().resolve("logs").resolve(incarnation));
     }
 
-    EtcdCluster newCluster(
-            ClusterRecipe clusterRecipe,
-            Deployment clusterDeployment,
-            ClusterRuntime.Disk disk)
+    EtcdCluster newCluster(ClusterRecipe clusterRecipe, Deployment clusterDeployment, ClusterRuntime.Disk disk)
             throws IOException {
         String incarnation = session.nextIncarnation();
         Path logs = newMemberDirectory(incarnation);
@@ -238,8 +239,8 @@ public final class DrillExecution implements AutoCloseable {
         synchronized (this) {
             running = current;
         }
-        running.ifPresent(attempt -> attempt.observe(new Observation.MemberExit(
-                attempt.clock().elapsed(), member, expected, OptionalInt.of(exitCode))));
+        running.ifPresent(attempt -> attempt.observe(
+                new Observation.MemberExit(attempt.clock().elapsed(), member, expected, OptionalInt.of(exitCode))));
     }
 
     /** What an attempt does. */

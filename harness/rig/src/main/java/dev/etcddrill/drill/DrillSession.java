@@ -110,12 +110,7 @@ public final class DrillSession implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         lines.add("Certificates: the run made a twin of the deployed ones (same names, uses, key kind and life; other"
                 + " keys), because production keys never enter a rig.");
-        lines.add("systemd: members were started as the unit starts them, but not by it, and without its restart delay.");
-        lines.add("Disks and network: members shared this machine's disk and memory, and links had no latency.");
-        if (!runtime.canCutPower()) {
-            lines.add("Users: without root there is one user inside the sandbox, so owners and modes of files were not"
-                    + " tried.");
-        }
+        lines.addAll(runtime.notProven());
         return lines;
     }
 
@@ -132,9 +127,7 @@ public final class DrillSession implements AutoCloseable {
     }
 
     private DrillPlan plan(DrillDefinition drill, ClusterRecipe recipe) {
-        Optional<String> notRun = drill.needsPowerLoss() && !runtime.canCutPower()
-                ? Optional.of("needs root: a disk that loses power is a loop device")
-                : Optional.empty();
+        Optional<String> notRun = drill.needsPowerLoss() ? runtime.powerLossObstacle() : Optional.empty();
         return new DrillPlan(
                 planId(drill, recipe),
                 drill.title(),
@@ -162,8 +155,10 @@ public final class DrillSession implements AutoCloseable {
 
     private Environment environment() throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                + System.getProperty("os.arch"));
+        facts.put(
+                "kernel",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("memory", memory());
         facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
@@ -351,8 +346,10 @@ public final class DrillSession implements AutoCloseable {
             }
             RunSummary.lines(result, directory.path(), reports).forEach(console::line);
         } catch (IOException e) {
-            throw new UncheckedIOException("the run in " + directory.path() + " cannot be judged; etcd-drill check "
-                    + directory.path() + " tries it again", e);
+            throw new UncheckedIOException(
+                    "the run in " + directory.path() + " cannot be judged; etcd-drill check " + directory.path()
+                            + " tries it again",
+                    e);
         } finally {
             open.forEach(DrillExecution::close);
         }

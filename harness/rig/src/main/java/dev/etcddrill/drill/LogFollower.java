@@ -73,8 +73,8 @@ final class LogFollower implements AutoCloseable {
                     return;
                 }
                 try (FileChannel from = FileChannel.open(source, StandardOpenOption.READ);
-                        FileChannel to = FileChannel.open(
-                                target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                        FileChannel to =
+                                FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                     to.position(to.size());
                     position += from.transferTo(position, from.size() - position, to);
                 }

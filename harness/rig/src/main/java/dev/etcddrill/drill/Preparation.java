@@ -5,10 +5,12 @@ import static java.util.stream.Collectors.joining;
 import dev.etcddrill.cluster.sandbox.SandboxLauncher;
 import dev.etcddrill.distribution.DistributionResolver;
 import dev.etcddrill.distribution.DistributionUnavailableException;
+import dev.etcddrill.distribution.FileTree;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.EtcdVersion;
 import dev.etcddrill.recipe.InvalidRecipeException;
 import dev.etcddrill.run.ExitStatus;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Everything that must happen before the sandbox is entered: settings are read and checked, recipes read, the runtime
@@ -32,8 +37,16 @@ public final class Preparation {
             List.of("recipes/guide-3-node.yaml", "recipes/production-5-node.yaml");
 
     private static final Set<String> KNOWN_PROPERTIES = Set.of(
-            "drill.recipe", "drill.drills", "drill.tries", "drill.seed", "drill.runtime", "drill.etcd", "drill.runs",
-            "drill.shared", PreparedRun.PROPERTY);
+            "drill.recipe",
+            "drill.drills",
+            "drill.tries",
+            "drill.seed",
+            "drill.runtime",
+            "drill.etcd",
+            "drill.runs",
+            PreparedRun.PROPERTY);
+
+    private static final Pattern OWNED = Pattern.compile("(?:run|prepared)-(\\d+)-.*");
 
     private final Path root;
     private final Map<String, String> properties;
@@ -93,6 +106,12 @@ public final class Preparation {
                 problems.add(e.getMessage());
             }
         }
+        recipes.stream().map(ClusterRecipe::name).distinct().forEach(name -> {
+            if (recipes.stream().filter(recipe -> recipe.name().equals(name)).count() > 1) {
+                problems.add("two recipes are called " + name
+                        + "; give each a metadata.name of its own, or run them one after the other");
+            }
+        });
         Optional<Path> etcd = Optional.ofNullable(properties.get("drill.etcd")).map(this::resolve);
         if (!problems.isEmpty()) {
             throw new PreparationException(ExitStatus.BAD_INPUT, String.join("\n", problems));
@@ -103,6 +122,8 @@ public final class Preparation {
         Path runs = Optional.ofNullable(properties.get("drill.runs"))
                 .map(this::resolve)
                 .orElse(root.resolve("target/drill-runs"));
+        Path work = runs.resolveSibling("drill-work");
+        removeLeftovers(work);
         PreparedRun run = new PreparedRun(
                 seed,
                 files,
@@ -112,7 +133,7 @@ public final class Preparation {
                 "sandbox as " + (mode == SandboxLauncher.Mode.ROOT ? "root" : "an ordinary user")
                         + ": it is the only runtime so far, and this machine allows it",
                 runs,
-                runs.resolveSibling("drill-work").resolve("run-" + owner.pid() + "-" + seed),
+                work.resolve("run-" + owner.pid() + "-" + seed),
                 programs,
                 command(seed));
         SandboxLauncher.forMode(mode)
@@ -140,14 +161,14 @@ public final class Preparation {
     }
 
     private Set<String> chosenDrills(List<String> problems) {
-        Set<String> known = new LinkedHashSet<>(
-                catalogue.stream().map(DrillDefinition::id).toList());
+        Set<String> known =
+                new LinkedHashSet<>(catalogue.stream().map(DrillDefinition::id).toList());
         String text = properties.get("drill.drills");
         if (text == null) {
             return known;
         }
-        Set<String> chosen =
-                new LinkedHashSet<>(Arrays.stream(text.split(",")).map(String::strip).toList());
+        Set<String> chosen = new LinkedHashSet<>(
+                Arrays.stream(text.split(",")).map(String::strip).toList());
         for (String id : chosen) {
             if (!known.contains(id)) {
                 problems.add("drill.drills names " + id + ", but the drills are " + String.join(", ", known));
@@ -177,14 +198,12 @@ public final class Preparation {
     private Set<String> runnable(Set<String> chosen, SandboxLauncher.Mode mode) {
         boolean named = properties.containsKey("drill.drills");
         for (DrillDefinition drill : catalogue) {
-            if (named
-                    && chosen.contains(drill.id())
-                    && drill.needsPowerLoss()
-                    && mode == SandboxLauncher.Mode.USER) {
-                throw new PreparationException(
-                        ExitStatus.UNAVAILABLE,
-                        "The drill " + drill.id() + " was named in drill.drills, but needs root: its disks are loop"
-                                + " devices, which other users may not use.");
+            if (named && chosen.contains(drill.id()) && drill.needsPowerLoss()) {
+                SandboxLauncher.powerLossObstacle(mode).ifPresent(obstacle -> {
+                    throw new PreparationException(
+                            ExitStatus.UNAVAILABLE,
+                            "The drill " + drill.id() + " was named in drill.drills, but it " + obstacle + ".");
+                });
             }
         }
         return chosen;
@@ -204,6 +223,25 @@ public final class Preparation {
             }
         }
         return programs;
+    }
+
+    /** Files of runs that were killed: their directories are named after the process that owned the sandbox. */
+    private void removeLeftovers(Path work) {
+        if (!Files.isDirectory(work)) {
+            return;
+        }
+        try (Stream<Path> directories = Files.list(work)) {
+            for (Path directory : directories.toList()) {
+                Matcher owner = OWNED.matcher(directory.getFileName().toString());
+                if (owner.matches()
+                        && ProcessHandle.of(Long.parseLong(owner.group(1))).isEmpty()) {
+                    FileTree.delete(directory);
+                    progress.accept("removed the members' files of a run that was killed: " + directory);
+                }
+            }
+        } catch (IOException e) {
+            progress.accept("files of earlier runs in " + work + " cannot be removed: " + e.getMessage());
+        }
     }
 
     private String command(long seed) {

@@ -70,8 +70,8 @@ public record PreparedRun(
         return programs.stream()
                 .filter(candidate -> candidate.version().equals(version.toString()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("etcd " + version
-                        + " was not prepared; inside the sandbox there is no network to get it over"))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "etcd " + version + " was not prepared; inside the sandbox there is no network to get it over"))
                 .distribution();
     }
 

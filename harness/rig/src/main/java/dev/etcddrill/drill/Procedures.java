@@ -53,8 +53,8 @@ public final class Procedures {
                 revision,
                 left ? "" : output.lastLines(LINES_TOLD)));
         if (!left) {
-            throw new StepNotDoneException("the backup script left no file on member " + member.name()
-                    + " (exit code " + output.exitCode() + "): " + output.lastLines(LINES_TOLD));
+            throw new StepNotDoneException("the backup script left no file on member " + member.name() + " (exit code "
+                    + output.exitCode() + "): " + output.lastLines(LINES_TOLD));
         }
         return new BackupFile(cluster.incarnation(), member, path, revision);
     }

@@ -22,8 +22,7 @@ final class StatusProbe implements AutoCloseable {
 
     StatusProbe(EtcdCluster cluster, AttemptClock clock, Consumer<Observation> observations) {
         for (Member member : cluster.members()) {
-            Thread thread =
-                    new Thread(() -> watch(cluster, member, clock, observations), "status-" + member.name());
+            Thread thread = new Thread(() -> watch(cluster, member, clock, observations), "status-" + member.name());
             thread.setDaemon(true);
             threads.add(thread);
         }

@@ -74,7 +74,8 @@ public final class FaultInjector implements AutoCloseable {
                     e.getCause());
         }
         List<String> seen = members.stream()
-                .map(member -> member.name() + " exited with " + member.exitCode().orElseThrow())
+                .map(member ->
+                        member.name() + " exited with " + member.exitCode().orElseThrow())
                 .toList();
         event(id, kind, Phase.SEEN, names, String.join(", ", seen));
         return fault;
@@ -134,8 +135,7 @@ public final class FaultInjector implements AutoCloseable {
 
     private void ledger(String step, List<String> members, LedgerEntry.State state, String detail) {
         try {
-            record.ledger(
-                    new LedgerEntry(record.clock().elapsed(), step, String.join(",", members), state, detail));
+            record.ledger(new LedgerEntry(record.clock().elapsed(), step, String.join(",", members), state, detail));
         } catch (IOException e) {
             throw new UncheckedIOException("the ledger cannot be written", e);
         }

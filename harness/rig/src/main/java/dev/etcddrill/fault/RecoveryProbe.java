@@ -70,7 +70,8 @@ public final class RecoveryProbe {
             threads.execute(() -> {
                 int[] turn = {0};
                 boolean wrote = until(end, () -> {
-                    Member member = cluster.members().get(turn[0]++ % cluster.members().size());
+                    Member member =
+                            cluster.members().get(turn[0]++ % cluster.members().size());
                     return member.running()
                             && succeeds(
                                     member,
@@ -106,8 +107,7 @@ public final class RecoveryProbe {
     private boolean succeeds(Member member, Request request, AtomicReference<String> last) {
         try (MemberClient client = cluster.connect(member)) {
             // A process of its own for each try: an unknown outcome ends a process.
-            Outcome outcome =
-                    recorder.execute(recorder.newProcess(), cluster.incarnation(), client, request, DEADLINE);
+            Outcome outcome = recorder.execute(recorder.newProcess(), cluster.incarnation(), client, request, DEADLINE);
             if (outcome instanceof Outcome.Ok) {
                 return true;
             }

@@ -53,8 +53,7 @@ public final class Recorder {
      *
      * @param process must have no operation in flight and no unknown outcome behind it
      */
-    public Outcome execute(
-            int process, String incarnation, MemberClient client, Request request, Duration deadline) {
+    public Outcome execute(int process, String incarnation, MemberClient client, Request request, Duration deadline) {
         Duration invoked = clock.elapsed();
         long id = history.invoked(process, incarnation, client.member(), request, invoked);
         Outcome outcome = client.send(request, deadline);

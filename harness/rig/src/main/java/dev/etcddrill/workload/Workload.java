@@ -83,8 +83,8 @@ public final class Workload implements AutoCloseable {
     public record Settings(int clients, Duration pause, Duration deadline, String keyPrefix, int sharedKeys) {
         public Settings {
             if (clients < 1 || sharedKeys < 1) {
-                throw new IllegalArgumentException("a workload needs clients and shared keys, but has " + clients
-                        + " and " + sharedKeys);
+                throw new IllegalArgumentException(
+                        "a workload needs clients and shared keys, but has " + clients + " and " + sharedKeys);
             }
         }
     }
@@ -117,8 +117,7 @@ public final class Workload implements AutoCloseable {
             try (connection) {
                 while (!stopped.get()) {
                     Request request = next();
-                    Outcome outcome =
-                            recorder.execute(process, incarnation, connection, request, settings.deadline());
+                    Outcome outcome = recorder.execute(process, incarnation, connection, request, settings.deadline());
                     learn(request, outcome);
                     TimeUnit.NANOSECONDS.sleep(pauseAfter(outcome).toNanos());
                 }
@@ -160,7 +159,8 @@ public final class Workload implements AutoCloseable {
                     lastSeen.remove(request.key());
                 } else if (response instanceof Response.Get get) {
                     lastSeen.put(
-                            request.key(), get.keyValue().map(KeyValue::modRevision).orElse(0L));
+                            request.key(),
+                            get.keyValue().map(KeyValue::modRevision).orElse(0L));
                 } else if (response instanceof Response.OptimisticPut put) {
                     lastSeen.put(
                             request.key(),

@@ -59,7 +59,8 @@ class OutcomeClassifierTest {
                                 .withCause(new IOException(new ConnectException("Connection refused")))
                                 .asRuntimeException()))
                 .isInstanceOfSatisfying(
-                        Outcome.Failed.class, failed -> assertThat(failed.error()).contains("Connection refused"));
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.error()).contains("Connection refused"));
     }
 
     @Test

@@ -26,7 +26,8 @@ class DistributionResolverTest {
     void takesWhatIsGiven() throws IOException {
         programs(directory.resolve("given"), "3.6.16");
 
-        Distribution found = resolver(Optional.of(directory.resolve("given")), List.of()).resolve(VERSION);
+        Distribution found =
+                resolver(Optional.of(directory.resolve("given")), List.of()).resolve(VERSION);
 
         assertThat(found.etcd()).isEqualTo(directory.resolve("given/etcd"));
         assertThat(found.origin()).contains("given");

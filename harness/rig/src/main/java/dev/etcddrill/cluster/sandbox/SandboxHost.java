@@ -1,8 +1,8 @@
 package dev.etcddrill.cluster.sandbox;
 
 import dev.etcddrill.cluster.ClusterException;
-import dev.etcddrill.cluster.MemberHost;
 import dev.etcddrill.cluster.ClusterRuntime.Disk;
+import dev.etcddrill.cluster.MemberHost;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.deployment.DeploymentDirectory;
 import dev.etcddrill.deployment.DeploymentFile;
@@ -78,7 +78,9 @@ final class SandboxHost implements MemberHost {
                 .append('\n');
         // As an ordinary user the host's files are safe by their owner, and the mount's flags are locked.
         String protect = place.mode() == SandboxLauncher.Mode.ROOT ? "mount -o remount,bind,ro \"$2\"" : ":";
-        script.append("share() { mkdir -p \"$2\"; mount --rbind \"$1\" \"$2\"; ").append(protect).append("; }\n");
+        script.append("share() { mkdir -p \"$2\"; mount --rbind \"$1\" \"$2\"; ")
+                .append(protect)
+                .append("; }\n");
         script.append("cd ").append(root).append('\n');
         script.append("mkdir -p usr/local/bin etc var/lib dev proc tmp run root\n");
         script.append("for d in bin sbin lib lib32 lib64 libx32 libexec share; do\n")
@@ -151,8 +153,8 @@ final class SandboxHost implements MemberHost {
         return switch (name) {
             case "root" -> 0;
             case "etcd" -> service;
-            default -> throw new ClusterException(
-                    "a deployment's files belong to root or etcd, but one belongs to " + name);
+            default ->
+                throw new ClusterException("a deployment's files belong to root or etcd, but one belongs to " + name);
         };
     }
 
@@ -272,10 +274,11 @@ final class SandboxHost implements MemberHost {
                 MOUNT_TIMEOUT,
                 "sh",
                 "-c",
-                "ip netns del " + namespace() + "; umount --recursive --lazy " + quote(place.root().toString()));
+                "ip netns del " + namespace() + "; umount --recursive --lazy "
+                        + quote(place.root().toString()));
         if (unmounted.exitCode() != 0) {
-            throw new ClusterException("the mounts of member " + member() + " could not be undone, so its files stay in "
-                    + place.content() + ": " + unmounted.lastLines(3));
+            throw new ClusterException("the mounts of member " + member()
+                    + " could not be undone, so its files stay in " + place.content() + ": " + unmounted.lastLines(3));
         }
         try {
             FileTree.delete(place.content());

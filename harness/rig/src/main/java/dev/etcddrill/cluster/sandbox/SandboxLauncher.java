@@ -56,7 +56,9 @@ public final class SandboxLauncher {
                                 + ")");
             }
         }
-        Mode mode = "0".equals(CommandOutput.of(Path.of("/"), PROBE_TIMEOUT, "id", "-u").lastLine())
+        Mode mode = "0"
+                        .equals(CommandOutput.of(Path.of("/"), PROBE_TIMEOUT, "id", "-u")
+                                .lastLine())
                 ? Mode.ROOT
                 : Mode.USER;
         List<String> command = new ArrayList<>(unshare(mode));
@@ -71,8 +73,27 @@ public final class SandboxLauncher {
         return new Probe(Optional.empty(), reason);
     }
 
+    /**
+     * Why members' disks cannot lose power here, as the end of a sentence about the drill; empty where they can. They are
+     * loop devices with a file system each.
+     */
+    public static Optional<String> powerLossObstacle(Mode mode) {
+        if (mode == Mode.USER) {
+            return Optional.of("needs root: its disks are loop devices, which other users may not use");
+        }
+        if (!onPath("mkfs.ext4")) {
+            return Optional.of("needs the program mkfs.ext4 (it comes with e2fsprogs)");
+        }
+        CommandOutput loop = CommandOutput.of(Path.of("/"), PROBE_TIMEOUT, "losetup", "--find");
+        return loop.exitCode() == 0
+                ? Optional.empty()
+                : Optional.of("needs a free loop device (" + loop.lastLine() + ")");
+    }
+
     private static boolean onPath(String program) {
-        return CommandOutput.of(Path.of("/"), PROBE_TIMEOUT, "sh", "-c", "command -v " + program).exitCode() == 0;
+        return CommandOutput.of(Path.of("/"), PROBE_TIMEOUT, "sh", "-c", "command -v " + program)
+                        .exitCode()
+                == 0;
     }
 
     private static List<String> unshare(Mode mode) {

@@ -1,8 +1,8 @@
 package dev.etcddrill.cluster.sandbox;
 
 import dev.etcddrill.cluster.ClusterException;
-import dev.etcddrill.cluster.MemberHost;
 import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.MemberHost;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.distribution.CommandOutput;
 import dev.etcddrill.distribution.Distribution;
@@ -16,10 +16,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,12 +34,14 @@ public final class SandboxRuntime implements ClusterRuntime {
 
     private final Path work;
     private final SandboxLauncher.Mode mode;
+    private final Optional<String> powerLossObstacle;
     private final Map<Subnet, String> bridges = new HashMap<>();
     private int hosts;
 
     private SandboxRuntime(Path work, SandboxLauncher.Mode mode) {
         this.work = work;
         this.mode = mode;
+        this.powerLossObstacle = SandboxLauncher.powerLossObstacle(mode);
     }
 
     /** Whether this JVM is init of a sandbox that {@link SandboxLauncher} made. */
@@ -57,8 +61,8 @@ public final class SandboxRuntime implements ClusterRuntime {
             throw new ClusterException("this JVM does not run inside a sandbox: start drills with mvn verify -Pchaos or"
                     + " etcd-drill run, which put the sandbox around it");
         }
-        SandboxLauncher.Mode mode =
-                SandboxLauncher.Mode.valueOf(System.getenv(SandboxLauncher.MARKER).toUpperCase(Locale.ROOT));
+        SandboxLauncher.Mode mode = SandboxLauncher.Mode.valueOf(
+                System.getenv(SandboxLauncher.MARKER).toUpperCase(Locale.ROOT));
         String links = run("ip -o link").text();
         if (links.lines().count() != 1) {
             // The one thing that keeps drills away from production: whoever is not alone must not go on.
@@ -79,10 +83,22 @@ public final class SandboxRuntime implements ClusterRuntime {
         return "sandbox";
     }
 
-    /** Loop devices and file systems on them belong to the host's root. */
     @Override
-    public boolean canCutPower() {
-        return mode == SandboxLauncher.Mode.ROOT;
+    public Optional<String> powerLossObstacle() {
+        return powerLossObstacle;
+    }
+
+    @Override
+    public List<String> notProven() {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "systemd: members were started as the unit starts them, but not by it, and without its restart delay.");
+        lines.add("Disks and network: members shared this machine's disk and memory, and links had no latency.");
+        if (mode == SandboxLauncher.Mode.USER) {
+            lines.add("Users: without root there is one user inside the sandbox, so owners and modes of files were not"
+                    + " tried.");
+        }
+        return lines;
     }
 
     @Override
@@ -93,8 +109,10 @@ public final class SandboxRuntime implements ClusterRuntime {
             Distribution distribution,
             String incarnation,
             Disk disk) {
-        if (disk == Disk.POWER_LOSS && !canCutPower()) {
-            throw new ClusterException("a disk that loses unsynced data needs root: loop devices are not for others");
+        if (disk == Disk.POWER_LOSS) {
+            powerLossObstacle.ifPresent(obstacle -> {
+                throw new ClusterException("a disk that loses unsynced data cannot be made here: it " + obstacle);
+            });
         }
         String bridge = bridgeFor(recipe);
         hosts++;
@@ -116,8 +134,7 @@ public final class SandboxRuntime implements ClusterRuntime {
         Subnet subnet = recipe.network().subnet();
         return bridges.computeIfAbsent(subnet, key -> {
             String bridge = "drill" + bridges.size();
-            Set<IpAddress> taken =
-                    recipe.addresses();
+            Set<IpAddress> taken = recipe.addresses();
             run("ip link add " + bridge + " type bridge && ip addr add " + subnet.firstFreeAddress(taken) + "/"
                     + subnet.prefixLength() + " dev " + bridge + " && ip link set " + bridge + " up");
             return bridge;

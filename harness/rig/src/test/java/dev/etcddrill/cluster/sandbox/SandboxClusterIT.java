@@ -53,8 +53,8 @@ class SandboxClusterIT {
         PreparedRun prepared = PreparedRun.read(Path.of(System.getProperty(PreparedRun.PROPERTY)));
         runtime = SandboxRuntime.enter(prepared.work());
         recipe = ClusterRecipe.read(Path.of(System.getProperty("reactor.root"), "recipes/guide-3-node.yaml"));
-        deployment = Deployment.render(
-                recipe, PublicKeyInfrastructure.issue(recipe, Clock.systemUTC(), new SecureRandom()));
+        deployment =
+                Deployment.render(recipe, PublicKeyInfrastructure.issue(recipe, Clock.systemUTC(), new SecureRandom()));
         distribution = prepared.distribution(recipe.etcd().version());
     }
 
@@ -71,7 +71,8 @@ class SandboxClusterIT {
                 recipe,
                 files,
                 distribution,
-                ClientCredentials.ofPem(pki("etcd/ca.crt"), pki("apiserver-etcd-client.crt"), pki("apiserver-etcd-client.key")),
+                ClientCredentials.ofPem(
+                        pki("etcd/ca.crt"), pki("apiserver-etcd-client.crt"), pki("apiserver-etcd-client.key")),
                 ClusterRuntime.Disk.ORDINARY,
                 member -> logs.resolve(member + ".log"),
                 (member, expected, exitCode) -> exits.add(member + " " + expected + " " + exitCode));
@@ -98,8 +99,7 @@ class SandboxClusterIT {
                 assertThat(member.address())
                         .isEqualTo(recipe.member(member.name()).address().toString());
                 try (MemberClient client = cluster.connect(member)) {
-                    assertThat(client.send(
-                                    new Request.Get("key", Request.Consistency.LINEARIZABLE), DEADLINE))
+                    assertThat(client.send(new Request.Get("key", Request.Consistency.LINEARIZABLE), DEADLINE))
                             .isInstanceOf(Outcome.Ok.class);
                 }
             }
@@ -116,7 +116,8 @@ class SandboxClusterIT {
                     .findFirst()
                     .orElseThrow();
             try (MemberClient client = cluster.connect(other)) {
-                assertThat(client.send(new Request.Put("key", "value"), DEADLINE)).isInstanceOf(Outcome.Ok.class);
+                assertThat(client.send(new Request.Put("key", "value"), DEADLINE))
+                        .isInstanceOf(Outcome.Ok.class);
             }
 
             victim.kill();
@@ -125,10 +126,11 @@ class SandboxClusterIT {
 
             try (MemberClient client = cluster.connect(victim)) {
                 assertThat(client.send(new Request.Get("key", Request.Consistency.LINEARIZABLE), DEADLINE))
-                        .isInstanceOfSatisfying(Outcome.Ok.class, ok -> assertThat(
-                                        ((Response.Get) ok.response()).keyValue())
-                                .hasValueSatisfying(
-                                        keyValue -> assertThat(keyValue.value()).isEqualTo("value")));
+                        .isInstanceOfSatisfying(
+                                Outcome.Ok.class,
+                                ok -> assertThat(((Response.Get) ok.response()).keyValue())
+                                        .hasValueSatisfying(keyValue ->
+                                                assertThat(keyValue.value()).isEqualTo("value")));
             }
             assertThat(exits).contains(victim.name() + " true 137");
         }
@@ -151,8 +153,7 @@ class SandboxClusterIT {
 
     @Test
     void aClientWithoutACertificateOfTheAuthorityIsRefused() {
-        PublicKeyInfrastructure stranger =
-                PublicKeyInfrastructure.issue(recipe, Clock.systemUTC(), new SecureRandom());
+        PublicKeyInfrastructure stranger = PublicKeyInfrastructure.issue(recipe, Clock.systemUTC(), new SecureRandom());
         Deployment other = Deployment.render(recipe, stranger);
         ClientCredentials credentials = ClientCredentials.ofPem(
                 pki("etcd/ca.crt"),
@@ -181,7 +182,8 @@ class SandboxClusterIT {
             assertThat(shell("ls /run/netns | wc -l")).isEqualTo("3");
         }
         assertThat(shell("ls /run/netns | wc -l")).isEqualTo("0");
-        assertThat(shell("grep -c " + work.getParent() + " /proc/self/mountinfo || true")).isEqualTo("0");
+        assertThat(shell("grep -c " + work.getParent() + " /proc/self/mountinfo || true"))
+                .isEqualTo("0");
         assertThat(shell("for s in /proc/[0-9]*/stat; do cut -d' ' -f2,3 $s; done 2>/dev/null | grep '^(etcd)'"
                         + " | grep -vc Z || true"))
                 .isEqualTo("0");

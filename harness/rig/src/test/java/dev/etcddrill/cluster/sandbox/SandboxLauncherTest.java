@@ -29,10 +29,16 @@ class SandboxLauncherTest {
                 "echo pid $$ in $" + SandboxLauncher.MARKER + "; ip -o link | wc -l; ip route | wc -l");
 
         assertThat(output.exitCode()).isZero();
-        assertThat(output.text().lines().map(String::strip)).containsExactly(
-                "pid 1 in " + SandboxLauncher.probe().mode().orElseThrow().name().toLowerCase(Locale.ROOT),
-                "1",
-                "0");
+        assertThat(output.text().lines().map(String::strip))
+                .containsExactly(
+                        "pid 1 in "
+                                + SandboxLauncher.probe()
+                                        .mode()
+                                        .orElseThrow()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT),
+                        "1",
+                        "0");
     }
 
     @Test

@@ -1,0 +1,50 @@
+package dev.etcddrill.check;
+
+import dev.etcddrill.history.FaultEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All events of one fault.
+ *
+ * @param members the members that it hurt: as injected where it was, else as planned
+ */
+record FaultLife(String id, String kind, List<String> members, Map<FaultEvent.Phase, Duration> times) {
+    FaultLife {
+        members = List.copyOf(members);
+        times = Map.copyOf(times);
+    }
+
+    /** The faults of an attempt in order of their first event. */
+    static List<FaultLife> of(List<FaultEvent> events) {
+        Map<String, List<FaultEvent>> byFault = new LinkedHashMap<>();
+        events.forEach(event -> byFault.computeIfAbsent(event.fault(), unused -> new ArrayList<>())
+                .add(event));
+        List<FaultLife> lives = new ArrayList<>();
+        byFault.forEach((id, life) -> {
+            Map<FaultEvent.Phase, Duration> times = new EnumMap<>(FaultEvent.Phase.class);
+            List<String> members = life.get(0).members();
+            for (FaultEvent event : life) {
+                times.putIfAbsent(event.phase(), event.at());
+                if (event.phase() == FaultEvent.Phase.INJECTED) {
+                    members = event.members();
+                }
+            }
+            lives.add(new FaultLife(id, life.get(0).kind(), members, times));
+        });
+        return lives;
+    }
+
+    Optional<Duration> at(FaultEvent.Phase phase) {
+        return Optional.ofNullable(times.get(phase));
+    }
+
+    boolean reached(FaultEvent.Phase phase) {
+        return times.containsKey(phase);
+    }
+}

@@ -1,0 +1,256 @@
+package dev.etcddrill.check;
+
+import dev.etcddrill.history.FaultEvent;
+import dev.etcddrill.history.Operation;
+import dev.etcddrill.history.Outcome;
+import dev.etcddrill.history.Request;
+import dev.etcddrill.plan.DrillPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * With a majority alive every survivor goes on; without one nothing is decided, but serializable reads still answer.
+ */
+public final class QuorumToleranceCheck implements Check {
+    /** Writes that must commit on each survivor after its first one, before the restart (issue 4, drill 1). */
+    private static final int WRITES_WITH_MAJORITY = 50;
+
+    /** Serializable reads that must have gone unanswered before that counts: one can fail for a reason of its client's. */
+    private static final int LEAST_READS = 5;
+
+    /** How long a survivor has for them; the drill waits for the first of the two. */
+    private static final Duration TIME_FOR_WRITES = Duration.ofSeconds(30);
+
+    @Override
+    public String id() {
+        return "quorum-tolerance";
+    }
+
+    @Override
+    public Guarantee guarantee() {
+        return new Guarantee(
+                "With a majority alive every surviving member commits writes within the objective; without one no write is"
+                        + " acknowledged, and serializable reads still answer.",
+                "etcd docs, op-guide/failures and faq (failure tolerance); issue 4, drill 1");
+    }
+
+    @Override
+    public CheckResult judge(AttemptEvidence evidence) {
+        Findings findings = new Findings(id());
+        HostStalls stalls = new HostStalls(evidence.observations());
+        List<Duration> gaps = new ArrayList<>();
+        int judged = 0;
+        for (FaultLife fault : FaultLife.of(evidence.faults())) {
+            if (!fault.kind().equals("kill") || !fault.reached(FaultEvent.Phase.INJECTED)) {
+                continue;
+            }
+            Optional<Duration> seen = fault.at(FaultEvent.Phase.SEEN);
+            Optional<Duration> lifted = fault.at(FaultEvent.Phase.LIFTED);
+            if (seen.isEmpty() || lifted.isEmpty()) {
+                findings.inconclusive("Fault " + fault.id() + " was "
+                        + (seen.isEmpty() ? "not seen to take effect" : "not lifted")
+                        + ", so the time without its members is not known.");
+                continue;
+            }
+            judged++;
+            List<String> survivors = new ArrayList<>(evidence.drill().members());
+            survivors.removeAll(fault.members());
+            int members = evidence.drill().members().size();
+            boolean majority = 2 * survivors.size() > members;
+            Outage outage = new Outage(fault, seen.get(), lifted.get(), survivors);
+            if (majority) {
+                withMajority(evidence, outage, stalls, findings, gaps);
+            } else {
+                withoutMajority(evidence, outage, stalls, findings);
+            }
+            findings.evidence(evidence.plan().coverageClass() + ": " + survivors.size() + " of " + members
+                    + " members alive for " + Wording.time(lifted.get().minus(seen.get())) + ", "
+                    + (majority ? "a majority" : "no majority"));
+        }
+        if (judged == 0) {
+            findings.inconclusive("No member was killed and seen to be gone, so nothing was tolerated.");
+        }
+        DrillPlan.Bound bound = evidence.drill().objectives().writeGapAfterLeaderLoss();
+        findings.figure("write gap per survivor", gaps, Optional.of(bound.value()), bound.source());
+        return findings.result();
+    }
+
+    private record Outage(FaultLife fault, Duration seen, Duration lifted, List<String> survivors) {
+        Duration injected() {
+            return fault.at(FaultEvent.Phase.INJECTED).orElseThrow();
+        }
+
+        boolean askedIn(Operation operation) {
+            return operation.invoked().compareTo(seen) > 0
+                    && operation.invoked().compareTo(lifted) < 0;
+        }
+
+        /** Asked and over, well or not: what was still open when the members came back says nothing. */
+        boolean overIn(Operation operation) {
+            return askedIn(operation)
+                    && operation.returned().isPresent()
+                    && operation.returned().get().compareTo(lifted) < 0;
+        }
+
+        boolean answeredIn(Operation operation) {
+            return overIn(operation) && operation.outcome() instanceof Outcome.Ok;
+        }
+    }
+
+    private static void withMajority(
+            AttemptEvidence evidence, Outage outage, HostStalls stalls, Findings findings, List<Duration> gaps) {
+        DrillPlan.Bound bound = evidence.drill().objectives().writeGapAfterLeaderLoss();
+        for (String survivor : outage.survivors()) {
+            List<Operation> writes = evidence.operations().stream()
+                    .filter(operation -> operation.member().equals(survivor))
+                    .filter(Operation::acknowledgedWrite)
+                    .filter(write -> write.invoked().compareTo(outage.injected()) > 0)
+                    .filter(write -> write.returned().orElseThrow().compareTo(outage.lifted()) <= 0)
+                    .toList();
+            String without = "without " + String.join(", ", outage.fault().members());
+            if (writes.isEmpty()) {
+                nothingAcknowledged(evidence, survivor, without, outage, stalls, findings);
+                continue;
+            }
+            WriteGap gap = WriteGap.of(outage.fault(), writes);
+            Operation end = gap.end().orElseThrow();
+            gaps.add(gap.length().orElseThrow());
+            stalls.judge(
+                    findings,
+                    "survivors that resumed too late",
+                    survivor + " acknowledged no write " + without,
+                    gap.start(),
+                    end.returned().orElseThrow(),
+                    bound,
+                    end);
+            enoughWrites(survivor, without, writes, end, outage, stalls, findings);
+        }
+    }
+
+    private static void nothingAcknowledged(
+            AttemptEvidence evidence,
+            String survivor,
+            String without,
+            Outage outage,
+            HostStalls stalls,
+            Findings findings) {
+        DrillPlan.Bound bound = evidence.drill().objectives().writeGapAfterLeaderLoss();
+        // One that was asked only just before the members came back had no time to be acknowledged.
+        Duration latest = outage.lifted().minus(bound.value());
+        List<Operation> tried = evidence.operations().stream()
+                .filter(operation -> operation.member().equals(survivor)
+                        && operation.request().mutates()
+                        && operation.invoked().compareTo(outage.injected()) > 0
+                        && operation.invoked().compareTo(latest) < 0)
+                .limit(2)
+                .toList();
+        String sentence = survivor + " acknowledged no write at all " + without;
+        if (outage.lifted().minus(outage.injected()).compareTo(bound.value()) <= 0) {
+            findings.inconclusive(sentence + ", but they came back sooner than the " + Wording.time(bound.value())
+                    + " that it is allowed.");
+        } else if (tried.isEmpty()) {
+            findings.inconclusive("No write was asked of " + survivor + " " + without + " in time to be acknowledged.");
+        } else {
+            stalls.judge(
+                    findings,
+                    "survivors that never resumed",
+                    sentence,
+                    outage.injected(),
+                    outage.lifted(),
+                    bound,
+                    tried.toArray(new Operation[0]));
+        }
+    }
+
+    private static void enoughWrites(
+            String survivor,
+            String without,
+            List<Operation> writes,
+            Operation first,
+            Outage outage,
+            HostStalls stalls,
+            Findings findings) {
+        Duration from = first.returned().orElseThrow();
+        long more = writes.stream()
+                .filter(write -> write.returned().orElseThrow().compareTo(from) > 0)
+                .count();
+        findings.evidence(survivor + ": " + Wording.count(more, "more acknowledged write") + " " + without);
+        if (more >= WRITES_WITH_MAJORITY) {
+            return;
+        }
+        Duration awake = outage.lifted().minus(from).minus(stalls.within(from, outage.lifted()));
+        String sentence = survivor + " acknowledged only " + Wording.count(more, "more write") + " " + without + " in "
+                + Wording.time(awake) + " after its first; " + WRITES_WITH_MAJORITY + " are needed";
+        if (awake.compareTo(TIME_FOR_WRITES) >= 0) {
+            findings.fail("survivors that hardly write", sentence + ".", first);
+        } else {
+            findings.inconclusive(
+                    sentence + ", and it did not have the " + TIME_FOR_WRITES.toSeconds() + " s that it may take.");
+        }
+    }
+
+    private static void withoutMajority(AttemptEvidence evidence, Outage outage, HostStalls stalls, Findings findings) {
+        String without = "without a majority (" + String.join(", ", outage.survivors()) + " alone)";
+        long unknown = 0;
+        for (Operation operation : evidence.operations()) {
+            if (outage.answeredIn(operation) && Reading.linearizable(operation)) {
+                findings.fail(
+                        operation.acknowledgedWrite()
+                                ? "writes acknowledged without a majority"
+                                : "linearizable answers without a majority",
+                        "The " + Wording.operation(operation) + " was "
+                                + (operation.acknowledgedWrite() ? "acknowledged " : "answered ") + without
+                                + ": nobody can have agreed to it.",
+                        operation);
+            }
+            if (outage.askedIn(operation)
+                    && operation.request().mutates()
+                    && operation.outcome() instanceof Outcome.Unknown) {
+                unknown++;
+            }
+        }
+        if (unknown == 0) {
+            findings.inconclusive(
+                    "No write of unknown outcome was recorded " + without + ", so writes were hardly tried there.");
+        }
+        for (String survivor : outage.survivors()) {
+            serializableReads(evidence, survivor, without, outage, stalls, findings);
+        }
+        findings.evidence(Wording.count(unknown, "write") + " of unknown outcome " + without);
+    }
+
+    private static void serializableReads(
+            AttemptEvidence evidence,
+            String survivor,
+            String without,
+            Outage outage,
+            HostStalls stalls,
+            Findings findings) {
+        List<Operation> tried = evidence.operations().stream()
+                .filter(operation -> operation.member().equals(survivor)
+                        && operation.request() instanceof Request.Get
+                        && !Reading.linearizable(operation)
+                        && outage.overIn(operation))
+                .toList();
+        long answered = tried.stream().filter(outage::answeredIn).count();
+        findings.evidence(survivor + ": " + Wording.count(answered, "serializable read") + " answered " + without);
+        if (answered > 0) {
+            return;
+        }
+        Duration stalled = stalls.within(outage.seen(), outage.lifted());
+        String sentence = survivor + " answered no serializable read " + without;
+        if (tried.size() < LEAST_READS) {
+            findings.inconclusive(sentence + ", but only " + tried.size()
+                    + " were asked and over in that time; that is too few to tell.");
+        } else if (stalled.multipliedBy(2).compareTo(outage.lifted().minus(outage.seen())) > 0) {
+            findings.inconclusive(sentence + ". But the host stalled for " + Wording.time(stalled) + " of that time.");
+        } else {
+            findings.fail(
+                    "survivors that answer no serializable read",
+                    sentence + ", though " + tried.size() + " were asked.",
+                    tried.subList(0, Math.min(2, tried.size())));
+        }
+    }
+}
