@@ -16,18 +16,15 @@ public final class Drills implements DrillCatalogue {
                 SnapshotRestoreDrill.DEFINITION);
     }
 
-    /** The checks that judge every attempt of every drill, and those of one drill's own. */
+    /**
+     * The checks that judge every attempt of every drill, and those of one drill's own between them, the gravest first:
+     * a verdict gives its reasons in this order.
+     */
     static List<String> checksWith(String... own) {
-        List<String> checks = new ArrayList<>(List.of(
-                "formation",
-                "durability",
-                "revision-witness",
-                "identity",
-                "divergence",
-                "server-log",
-                "unsafe-settings",
-                "evidence"));
+        List<String> checks =
+                new ArrayList<>(List.of("durability", "revision-witness", "divergence", "identity", "formation"));
         checks.addAll(List.of(own));
+        checks.addAll(List.of("server-log", "unsafe-settings", "evidence"));
         return checks;
     }
 }

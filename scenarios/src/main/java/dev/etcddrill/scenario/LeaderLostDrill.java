@@ -28,7 +28,7 @@ class LeaderLostDrill {
             "After the leader is lost, a new one is elected and writes commit again within the objective; no acknowledged"
                     + " write is lost.",
             "etcd docs, op-guide/failures, \"Leader failure\"",
-            Drills.checksWith("recovery", "leader-loss"),
+            Drills.checksWith("leader-loss", "recovery"),
             false,
             false,
             recipe -> List.of(KILLED, STOPPED));

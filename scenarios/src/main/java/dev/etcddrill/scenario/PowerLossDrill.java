@@ -9,6 +9,7 @@ import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultKind;
 import dev.etcddrill.junit.EtcdDrill;
 import dev.etcddrill.workload.OperationCounter;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +33,7 @@ class PowerLossDrill {
             "power loss",
             "A write that was acknowledged is on disk: it survives the loss of power on one member, a majority, or all.",
             "etcd docs, learning/api_guarantees, \"Durability\"",
-            Drills.checksWith("recovery", "power-loss"),
+            Drills.checksWith("power-loss", "recovery"),
             true,
             false,
             recipe -> List.of(ONE, MAJORITY, ALL));
@@ -57,6 +58,7 @@ class PowerLossDrill {
                 coverageClass,
                 seed,
                 List.of(
+                        "write out every member's disk, as the kernel has done with all but the last seconds",
                         "wait for " + WRITES_PER_MEMBER + " acknowledged writes on every member",
                         "cut the power of " + coverageClass,
                         "start what was cut on what its disk still has, wait for full health"),
@@ -67,7 +69,11 @@ class PowerLossDrill {
         drill.progress((classes.indexOf(coverageClass) + 1) + " of " + classes.size() + " classes   " + coverageClass);
     }
 
-    private static void cut(Attempt attempt, int count, Random random) throws InterruptedException {
+    private static void cut(Attempt attempt, int count, Random random) throws InterruptedException, IOException {
+        // What was written when the cluster was formed is on a real cluster's disk, synced by etcd or not. Without this
+        // a
+        // cluster that never syncs loses even its membership, and nobody is left who could be asked for lost writes.
+        attempt.writeOutDisks();
         OperationCounter counter = attempt.counter();
         attempt.await(
                 counter,

@@ -53,7 +53,7 @@ class QuorumToleranceDrill {
             "With a majority alive every surviving member goes on committing writes; without one no write is acknowledged"
                     + " and serializable reads still answer; nothing acknowledged is lost.",
             "etcd docs, faq, \"What is failure tolerance\"; op-guide/failures, \"Majority failure\"",
-            Drills.checksWith("recovery", "quorum-tolerance"),
+            Drills.checksWith("quorum-tolerance", "recovery"),
             false,
             true,
             recipe -> KillClass.of(recipe.members().size()).stream()

@@ -62,7 +62,7 @@ class NegativeControlsIT {
                 drill -> PowerLossDrill.attempt(
                         drill, PowerLossDrill.ALL, drill.recipe().members().size(), 1));
 
-        assertThat(outcome.failedChecks()).containsAnyOf("durability", "power-loss");
+        assertThat(outcome.failedChecks()).contains("durability", "power-loss", "unsafe-settings");
     }
 
     @Test

@@ -2,7 +2,10 @@ package dev.etcddrill.check;
 
 import dev.etcddrill.history.Observation;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * No member runs with a setting that gives up durability or founds a second cluster. It matters where no drill can show
@@ -25,17 +28,20 @@ public final class UnsafeSettingsCheck implements Check {
     public CheckResult judge(AttemptEvidence evidence) {
         Findings findings = new Findings(id());
         Set<String> members = new LinkedHashSet<>();
+        Map<String, Set<String>> unsafe = new TreeMap<>();
         for (Observation observation : evidence.observations()) {
             if (observation instanceof Observation.Setting setting) {
                 members.add(setting.incarnation() + " " + setting.member());
                 if (setting.value().equals("true")) {
-                    findings.fail(
-                            "members with unsafe settings",
-                            setting.member() + " of " + setting.incarnation() + " runs with " + setting.name()
-                                    + ": true. " + harm(setting.name()));
+                    unsafe.computeIfAbsent(setting.name(), first -> new TreeSet<>())
+                            .add(setting.member());
                 }
             }
         }
+        unsafe.forEach((name, by) -> findings.fail(
+                "unsafe settings",
+                String.join(", ", by) + (by.size() == 1 ? " runs" : " run") + " with " + name + ": true. "
+                        + harm(name)));
         if (members.isEmpty()) {
             findings.inconclusive("What settings the members run with was not recorded.");
         }

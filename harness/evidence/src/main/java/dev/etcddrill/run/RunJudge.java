@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
 public final class RunJudge {
     private static final int SHOWN_ATTEMPTS = 5;
 
+    /** What no check said: it stands behind what the checks said of the cluster. */
+    private static final int UNRANKED = Integer.MAX_VALUE;
+
     private final Map<String, Check> checks;
 
     /**
@@ -78,18 +81,20 @@ public final class RunJudge {
             last = judged.lastRecorded().filter(last::isBefore).orElse(last);
             if (!notRun(drill)) {
                 anyRun |= !drill.attempts().isEmpty();
-                add(combination, plan, drill.verdict());
+                combination.add(plan.title() + " on " + plan.recipe() + ": ", judged.reasons());
             }
         }
         List<String> planned = run.drills().stream().map(DrillPlan::id).toList();
         for (String recorded : run.recordedDrills()) {
             if (!planned.contains(recorded)) {
-                combination.inconclusive("drill " + recorded + " is recorded, but " + RunDirectory.PLAN_FILE
-                        + " does not name it: the record was changed");
+                combination.inconclusive(
+                        UNRANKED,
+                        "drill " + recorded + " is recorded, but " + RunDirectory.PLAN_FILE
+                                + " does not name it: the record was changed");
             }
         }
         if (!anyRun) {
-            combination.inconclusive("no drill was run");
+            combination.inconclusive(UNRANKED, "no drill was run");
         }
         RunVerdict verdict = new RunVerdict(
                 run.header(),
@@ -133,7 +138,7 @@ public final class RunJudge {
         return drill.plan().notRun().isPresent() && drill.attempts().isEmpty();
     }
 
-    private record JudgedDrill(DrillVerdict verdict, Optional<Instant> lastRecorded) {}
+    private record JudgedDrill(DrillVerdict verdict, VerdictCombination reasons, Optional<Instant> lastRecorded) {}
 
     private JudgedDrill judge(DrillDirectory drill, boolean reuse) throws IOException {
         DrillPlan plan = drill.plan();
@@ -143,36 +148,42 @@ public final class RunJudge {
         for (Path directory : drill.attempts()) {
             int number = DrillDirectory.number(directory);
             for (; expected < number; expected++) {
-                combination.inconclusive("attempt " + expected + " has no record");
+                combination.inconclusive(UNRANKED, "attempt " + expected + " has no record");
             }
             expected = number + 1;
             try {
                 AttemptDirectory.Plan recorded = AttemptDirectory.readPlan(directory);
                 if (!recorded.drill().equals(plan) || recorded.attempt().number() != number) {
-                    combination.inconclusive("attempt " + number + ": its plan is not the one of this drill and number:"
-                            + " the record was changed");
+                    combination.inconclusive(
+                            UNRANKED,
+                            "attempt " + number + ": its plan is not the one of this drill and number:"
+                                    + " the record was changed");
                 }
                 attempts.add(attempt(directory, recorded.attempt(), reuse));
             } catch (DamagedRecordException e) {
                 combination.inconclusive(
+                        UNRANKED,
                         "attempt " + number + ": " + e.file().getFileName() + ":" + e.line() + ": " + e.damage());
             } catch (NoSuchFileException e) {
-                combination.inconclusive("attempt " + number + " was interrupted before its plan was recorded");
+                combination.inconclusive(
+                        UNRANKED, "attempt " + number + " was interrupted before its plan was recorded");
             }
         }
         addGrouped(combination, attempts);
         Map<String, Integer> coverage = coverage(plan, attempts);
         if (drill.attempts().isEmpty()) {
             combination.inconclusive(
-                    plan.notRun().map(reason -> "not run: " + reason).orElse("not reached"));
+                    UNRANKED, plan.notRun().map(reason -> "not run: " + reason).orElse("not reached"));
         } else {
             List<String> uncovered = coverage.entrySet().stream()
                     .filter(entry -> entry.getValue() == 0)
                     .map(Map.Entry::getKey)
                     .toList();
             if (!uncovered.isEmpty()) {
-                combination.inconclusive(uncovered.size() + " of " + coverage.size()
-                        + " classes are covered by no completed attempt: " + String.join("; ", uncovered));
+                combination.inconclusive(
+                        UNRANKED,
+                        uncovered.size() + " of " + coverage.size() + " classes are covered by no completed attempt: "
+                                + String.join("; ", uncovered));
             }
         }
         return new JudgedDrill(
@@ -181,6 +192,7 @@ public final class RunJudge {
                         combination.verdict(),
                         coverage,
                         attempts.stream().map(StoredAttemptVerdict::attempt).toList()),
+                combination,
                 attempts.stream()
                         .flatMap(attempt -> attempt.lastRecorded().stream())
                         .max(Comparator.naturalOrder()));
@@ -218,32 +230,36 @@ public final class RunJudge {
         VerdictCombination combination = new VerdictCombination();
         for (String id : evidence.drill().checks()) {
             CheckResult result = judge(id, evidence);
+            int rank = results.size();
             results.add(result);
             if (result.verdict() instanceof Verdict.Fail fail) {
-                fail.reasons().forEach(combination::fail);
+                fail.reasons().forEach(reason -> combination.fail(rank, reason));
                 if (fail.reasons().isEmpty()) {
-                    combination.fail("check " + id + " failed, and gives no reason");
+                    combination.fail(rank, "check " + id + " failed, and gives no reason");
                 }
             } else if (result.verdict() instanceof Verdict.Inconclusive inconclusive) {
-                inconclusive.reasons().forEach(combination::inconclusive);
+                inconclusive.reasons().forEach(reason -> combination.inconclusive(rank, reason));
                 if (inconclusive.reasons().isEmpty()) {
-                    combination.inconclusive("check " + id + " is inconclusive, and gives no reason");
+                    combination.inconclusive(rank, "check " + id + " is inconclusive, and gives no reason");
                 }
             }
         }
         if (results.isEmpty()) {
-            combination.inconclusive("the drill names no check that judges it");
+            combination.inconclusive(VerdictCombination.FIRST, "the drill names no check that judges it");
         }
-        attempt.problems().forEach(combination::inconclusive);
+        attempt.problems().forEach(problem -> combination.inconclusive(results.size(), problem));
         if (evidence.end().isEmpty()) {
-            combination.inconclusive("interrupted: the record of the attempt has no end");
+            combination.inconclusive(VerdictCombination.FIRST, "interrupted: the record of the attempt has no end");
         } else if (!evidence.end().get().completed()) {
-            combination.inconclusive("not completed: " + evidence.end().get().reason());
+            combination.inconclusive(
+                    VerdictCombination.FIRST,
+                    "not completed: " + evidence.end().get().reason());
         }
         Verdict verdict = combination.verdict();
         if (verdict instanceof Verdict.Fail && !attempt.problems().isEmpty()) {
             // A reader has to know that the failure may be the damage's: it is the checks' word on the rest.
-            attempt.problems().forEach(problem -> combination.fail("the record is damaged: " + problem));
+            attempt.problems()
+                    .forEach(problem -> combination.fail(results.size(), "the record is damaged: " + problem));
             verdict = combination.verdict();
         }
         return new AttemptVerdict(evidence.plan(), verdict, results);
@@ -278,39 +294,41 @@ public final class RunJudge {
         return coverage;
     }
 
-    /** Adds each reason once, with the attempts that it was given for. */
+    /** Adds each reason once, with the attempts that it was given for; reasons stand in the order of the drill's checks. */
     private static void addGrouped(VerdictCombination combination, List<StoredAttemptVerdict> attempts) {
-        Map<String, List<Integer>> failures = new LinkedHashMap<>();
-        Map<String, List<Integer>> doubts = new LinkedHashMap<>();
-        for (StoredAttemptVerdict attempt : attempts) {
-            Verdict verdict = attempt.attempt().verdict();
-            for (String reason : verdict.reasons()) {
-                (verdict instanceof Verdict.Fail ? failures : doubts)
+        Map<String, List<AttemptVerdict>> failures = new LinkedHashMap<>();
+        Map<String, List<AttemptVerdict>> doubts = new LinkedHashMap<>();
+        for (StoredAttemptVerdict stored : attempts) {
+            AttemptVerdict attempt = stored.attempt();
+            for (String reason : attempt.verdict().reasons()) {
+                (attempt.verdict() instanceof Verdict.Fail ? failures : doubts)
                         .computeIfAbsent(reason, first -> new ArrayList<>())
-                        .add(attempt.attempt().plan().number());
+                        .add(attempt);
             }
         }
         boolean single = attempts.size() == 1;
-        failures.forEach((reason, numbers) -> combination.fail(single ? reason : reason + suffix(numbers)));
-        doubts.forEach((reason, numbers) -> combination.inconclusive(single ? reason : reason + suffix(numbers)));
+        failures.forEach((reason, given) ->
+                combination.fail(rank(reason, given.get(0)), single ? reason : reason + suffix(given)));
+        doubts.forEach((reason, given) ->
+                combination.inconclusive(rank(reason, given.get(0)), single ? reason : reason + suffix(given)));
     }
 
-    private static String suffix(List<Integer> attempts) {
-        String shown =
-                attempts.stream().limit(SHOWN_ATTEMPTS).map(String::valueOf).collect(Collectors.joining(", "));
+    private static int rank(String reason, AttemptVerdict attempt) {
+        for (int rank = 0; rank < attempt.results().size(); rank++) {
+            if (attempt.results().get(rank).verdict().reasons().contains(reason)) {
+                return rank;
+            }
+        }
+        return VerdictCombination.FIRST;
+    }
+
+    private static String suffix(List<AttemptVerdict> attempts) {
+        String shown = attempts.stream()
+                .limit(SHOWN_ATTEMPTS)
+                .map(attempt -> String.valueOf(attempt.plan().number()))
+                .collect(Collectors.joining(", "));
         int more = attempts.size() - SHOWN_ATTEMPTS;
         return " (attempt" + (attempts.size() == 1 ? " " : "s ") + shown + (more > 0 ? " and " + more + " more" : "")
                 + ")";
-    }
-
-    private static void add(VerdictCombination combination, DrillPlan plan, Verdict verdict) {
-        for (String reason : verdict.reasons()) {
-            String text = plan.title() + " on " + plan.recipe() + ": " + reason;
-            if (verdict instanceof Verdict.Fail) {
-                combination.fail(text);
-            } else {
-                combination.inconclusive(text);
-            }
-        }
     }
 }

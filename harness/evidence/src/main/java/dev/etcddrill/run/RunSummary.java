@@ -10,6 +10,11 @@ import java.util.List;
 public final class RunSummary {
     private static final String SEPARATOR = " · ";
 
+    /** A sentence is read at a glance; what is longer stands in full in the report. */
+    private static final int LONGEST_SENTENCE = 240;
+
+    private static final int MOST_SENTENCES = 3;
+
     private RunSummary() {}
 
     /**
@@ -35,7 +40,10 @@ public final class RunSummary {
                     text(run.took()));
         }
         int more = verdict.reasons().size() - 1;
-        return verdict.word() + SEPARATOR + verdict.reasons().get(0) + (more > 0 ? SEPARATOR + more + " more" : "");
+        return verdict.word()
+                + SEPARATOR
+                + sentence(verdict.reasons().get(0))
+                + (more > 0 ? SEPARATOR + more + " more" : "");
     }
 
     /**
@@ -52,8 +60,14 @@ public final class RunSummary {
             if (RunJudge.notRun(drill)) {
                 lines.add("  NOT RUN  " + name + ": " + drill.plan().notRun().orElseThrow());
             } else if (!(drill.verdict() instanceof Verdict.Pass)) {
-                lines.add("  " + drill.verdict().word() + "  " + name + ": "
-                        + String.join("; ", drill.verdict().reasons()));
+                List<String> reasons = drill.verdict().reasons();
+                reasons.stream()
+                        .limit(MOST_SENTENCES)
+                        .forEach(reason ->
+                                lines.add("  " + drill.verdict().word() + "  " + name + ": " + sentence(reason)));
+                if (reasons.size() > MOST_SENTENCES) {
+                    lines.add("  and " + (reasons.size() - MOST_SENTENCES) + " more of " + name);
+                }
             }
         }
         lines.add("seed " + run.header().seed() + SEPARATOR + "run it again: "
@@ -63,6 +77,11 @@ public final class RunSummary {
         }
         reports.forEach(report -> lines.add("report: " + report));
         return lines;
+    }
+
+    private static String sentence(String reason) {
+        String first = reason.lines().findFirst().orElse("");
+        return first.length() <= LONGEST_SENTENCE ? first : first.substring(0, LONGEST_SENTENCE - 1) + "…";
     }
 
     private static String text(Duration took) {

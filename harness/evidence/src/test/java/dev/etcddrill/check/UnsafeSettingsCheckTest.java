@@ -32,6 +32,18 @@ class UnsafeSettingsCheckTest {
     }
 
     @Test
+    void members_with_the_same_setting_stand_in_one_sentence() {
+        CheckResult result = judge(
+                setting("unsafe-no-fsync", "true"),
+                new Observation.Setting(Duration.ZERO, "cluster-1", "etcd-2", "unsafe-no-fsync", "true"));
+
+        assertThat(result.verdict().reasons())
+                .singleElement()
+                .asString()
+                .startsWith("etcd-1, etcd-2 run with unsafe-no-fsync: true.");
+    }
+
+    @Test
     void nothing_recorded_is_inconclusive() {
         assertThat(judge().verdict()).isInstanceOf(Verdict.Inconclusive.class);
     }

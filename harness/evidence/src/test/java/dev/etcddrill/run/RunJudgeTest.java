@@ -68,6 +68,35 @@ class RunJudgeTest {
     }
 
     @Test
+    void reasons_stand_in_the_order_of_the_checks_across_attempts() throws IOException {
+        recordBothClasses();
+        Check firstCheck = RecordedRuns.check(
+                "a",
+                evidence -> evidence.plan().number() == 2
+                        ? new Verdict.Fail(List.of("a write is lost"))
+                        : new Verdict.Pass());
+
+        RunVerdict verdict = judge(firstCheck, RecordedRuns.failing("b", "a setting is unsafe"));
+
+        assertThat(verdict.verdict())
+                .isEqualTo(new Verdict.Fail(List.of(
+                        "leader lost on guide-3-node: a write is lost (attempt 2)",
+                        "leader lost on guide-3-node: a setting is unsafe (attempts 1, 2)")));
+    }
+
+    @Test
+    void what_ended_an_attempt_stands_before_what_is_missing_for_it() throws IOException {
+        RecordedRuns.recordEnded(run, drill, 1, "killed", new AttemptEvidence.End(false, "the run was interrupted"));
+
+        RunVerdict verdict = judge(RecordedRuns.undecided("a", "no final state"), RecordedRuns.passing("b"));
+
+        assertThat(verdict.verdict().reasons())
+                .startsWith(
+                        "leader lost on guide-3-node: not completed: the run was interrupted",
+                        "leader lost on guide-3-node: no final state");
+    }
+
+    @Test
     void one_undecided_check_makes_the_run_inconclusive() throws IOException {
         recordBothClasses();
 

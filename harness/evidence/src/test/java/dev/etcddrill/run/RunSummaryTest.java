@@ -46,9 +46,28 @@ class RunSummaryTest {
         assertThat(RunSummary.lines(run, Path.of("runs/1"), List.of(Path.of("runs/1/report.html"))))
                 .containsExactly(
                         "FAIL · power loss: a write is lost · 1 more",
-                        "  FAIL  power loss on guide-3-node: a write is lost; members differ",
+                        "  FAIL  power loss on guide-3-node: a write is lost",
+                        "  FAIL  power loss on guide-3-node: members differ",
                         "seed 7 · run it again: mvn verify -Pchaos -Ddrill.seed=7",
                         "report: runs/1/report.html");
+    }
+
+    @Test
+    void a_failure_is_told_in_a_few_short_sentences() {
+        String longReason = "etcd-1 did not start. Its last log lines:\n{\"level\":\"fatal\"}";
+        RunVerdict run = run(
+                new Verdict.Fail(List.of(longReason)),
+                List.of(verdict(
+                        new Verdict.Fail(List.of(longReason, "x".repeat(1000), "third", "fourth", "fifth")),
+                        Optional.empty())),
+                Duration.ofSeconds(9));
+
+        assertThat(RunSummary.lines(run, Path.of("runs/1"), List.of()))
+                .startsWith(
+                        "FAIL · etcd-1 did not start. Its last log lines:",
+                        "  FAIL  power loss on guide-3-node: etcd-1 did not start. Its last log lines:")
+                .contains("  FAIL  power loss on guide-3-node: third", "  and 2 more of power loss on guide-3-node")
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(300).doesNotContain("\n"));
     }
 
     private static RunVerdict run(Verdict verdict, List<DrillVerdict> drills, Duration took) {

@@ -26,6 +26,9 @@ final class OutcomeClassifier {
             "etcdserver: duplicate key given in txn request",
             "etcdserver: too many operations in txn request");
 
+    /** What gRPC appends to a missed deadline about its own channel; it says nothing of the member. */
+    private static final String CHANNEL_STATE = "\\. Name resolution delay .*";
+
     private OutcomeClassifier() {}
 
     static Outcome classify(Request request, StatusRuntimeException error) {
@@ -65,6 +68,7 @@ final class OutcomeClassifier {
                                         .getDescription()
                                         .lines()
                                         .findFirst()
+                                        .map(line -> line.replaceFirst(CHANNEL_STATE, ""))
                                         .orElse(""));
         return deepest == error || deepest.getMessage() == null
                 ? description

@@ -27,6 +27,15 @@ public interface MemberHost extends AutoCloseable {
     Path file(String absolutePath);
 
     /**
+     * Writes out what the kernel still holds of the member's disk. It makes a young cluster like one that is older than
+     * the kernel's writeback interval: from here on only what etcd itself syncs is safe.
+     *
+     * @throws IOException where that fails
+     * @throws UnsupportedOperationException where the disk is an ordinary one
+     */
+    void writeOutDisk() throws IOException;
+
+    /**
      * Takes the disk as it is now, without what was not synced, and puts it in the place of the member's disk. The
      * member's process must have ended.
      *

@@ -6,6 +6,7 @@ import dev.etcddrill.cluster.ClusterNotReadyException;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
+import dev.etcddrill.cluster.MemberHost;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultKind;
@@ -71,6 +72,8 @@ public final class Attempt {
     private final List<EtcdCluster> restored = new ArrayList<>();
     private final long stolenBefore = HostWitness.stolenTicks();
     private boolean lost;
+    private boolean formed;
+    private boolean finalStatesAsked;
     private Optional<EtcdCluster> cluster = Optional.empty();
     private Optional<Workload> workload = Optional.empty();
     private Optional<FaultInjector> faults = Optional.empty();
@@ -139,6 +142,7 @@ public final class Attempt {
         } else {
             form(etcd);
         }
+        formed = true;
         recordSettings(etcd);
         recordStates(etcd, "start");
         probes.put(etcd.incarnation(), new StatusProbe(etcd, clock, this::observe));
@@ -235,6 +239,14 @@ public final class Attempt {
             throw new StepNotDoneException(
                     "expected that " + what + ", but that did not come within " + patience.toSeconds() + " s");
         }
+    }
+
+    /** Has every member's disk written out; see {@link MemberHost#writeOutDisk}. */
+    public void writeOutDisks() throws IOException {
+        for (Member member : etcd().members()) {
+            member.host().writeOutDisk();
+        }
+        mark("every member's disk was written out");
     }
 
     /** Injects a fault; see {@link FaultInjector#inject}. */
@@ -390,8 +402,17 @@ public final class Attempt {
         end(new AttemptEvidence.End(true, ""));
     }
 
+    /** Whether its cluster became ready. */
+    boolean formed() {
+        return formed;
+    }
+
     private void recordFinalStates() throws InterruptedException {
-        if (!lost && cluster.isPresent() && etcd().members().stream().allMatch(Member::running)) {
+        if (finalStatesAsked) {
+            return;
+        }
+        finalStatesAsked = true;
+        if (formed && !lost && cluster.isPresent() && etcd().members().stream().allMatch(Member::running)) {
             recordStates(etcd(), "end");
         }
     }

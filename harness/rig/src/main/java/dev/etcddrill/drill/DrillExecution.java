@@ -38,6 +38,7 @@ public final class DrillExecution implements AutoCloseable {
     private Optional<EtcdCluster> cluster = Optional.empty();
     private Optional<Attempt> current = Optional.empty();
     private boolean interrupted;
+    private boolean neverFormed;
 
     DrillExecution(
             DrillSession session,
@@ -69,14 +70,19 @@ public final class DrillExecution implements AutoCloseable {
 
     /**
      * Runs one attempt and judges it. What the body throws ends the attempt early; the checks then judge what there is.
+     * Does nothing once a new cluster of this deployment did not become ready: that failed the drill, and every further
+     * class would only wait for the same again.
      *
      * @param coverageClass one of the plan's required classes
      * @param seed of everything random in it
      * @param steps a line each, for the reader of the plan
      * @param reuse whether the cluster of the last attempt may serve
      */
-    public AttemptVerdict attempt(
+    public void attempt(
             String coverageClass, long seed, List<String> steps, ClusterRuntime.Disk disk, boolean reuse, Body body) {
+        if (neverFormed) {
+            return;
+        }
         if (!reuse || !HealthGate.passes(clusterNow())) {
             discardCluster();
         }
@@ -105,16 +111,15 @@ public final class DrillExecution implements AutoCloseable {
             cluster = attempt.cluster();
             current = Optional.empty();
             operations += attempt.operations();
+            neverFormed = !attempt.formed();
             if (interrupted) {
                 throw new StepNotDoneException("the run was interrupted");
             }
         }
-        AttemptVerdict verdict = judge(attempt.path());
-        if (!(verdict.verdict() instanceof Verdict.Pass)) {
+        if (!(judge(attempt.path()).verdict() instanceof Verdict.Pass)) {
             // Whatever a cluster went through that did not pass, the next attempt must not inherit.
             discardCluster();
         }
-        return verdict;
     }
 
     private synchronized Attempt openAttempt(AttemptPlan attemptPlan, ClusterRuntime.Disk disk) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.ConnectException;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,17 @@ class OutcomeClassifierTest {
                                 .withDescription("etcdserver: too many requests")
                                 .asRuntimeException()))
                 .isInstanceOf(Outcome.Failed.class);
+    }
+
+    @Test
+    void theStateOfTheChannelIsLeftOutOfTheError() {
+        StatusRuntimeException error = Status.DEADLINE_EXCEEDED
+                .withDescription("CallOptions deadline exceeded after 0.998s. Name resolution delay 0.002 seconds."
+                        + " [closed=[], open=[[was_still_waiting]]]")
+                .asRuntimeException();
+
+        assertThat(OutcomeClassifier.describe(error))
+                .isEqualTo("DEADLINE_EXCEEDED: CallOptions deadline exceeded after 0.998s");
     }
 
     @Test

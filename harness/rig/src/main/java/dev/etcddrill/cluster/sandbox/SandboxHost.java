@@ -68,11 +68,11 @@ final class SandboxHost implements MemberHost {
     }
 
     private String mountScript() {
-        String root = quote(place.root().toString());
+        String root = SandboxLauncher.quote(place.root().toString());
         StringBuilder script = new StringBuilder("set -e\n");
         script.append("mkdir -p ").append(root).append('\n');
         script.append("mount --bind ")
-                .append(quote(place.content().toString()))
+                .append(SandboxLauncher.quote(place.content().toString()))
                 .append(' ')
                 .append(root)
                 .append('\n');
@@ -96,7 +96,10 @@ final class SandboxHost implements MemberHost {
         for (Path program : List.of(distribution.etcd(), distribution.etcdctl(), distribution.etcdutl())) {
             String target = "usr/local/bin/" + program.getFileName();
             script.append(": > ").append(target).append("; mount --bind ");
-            script.append(quote(program.toString())).append(' ').append(target).append('\n');
+            script.append(SandboxLauncher.quote(program.toString()))
+                    .append(' ')
+                    .append(target)
+                    .append('\n');
         }
         return script.toString();
     }
@@ -224,46 +227,63 @@ final class SandboxHost implements MemberHost {
     }
 
     private String newDiskScript() {
-        String image = quote(diskImage().toString());
+        String image = SandboxLauncher.quote(diskImage().toString());
         return "set -e\ntruncate -s 2G " + image + "\nmkfs.ext4 -q -F " + image + "\n" + mountDiskScript();
     }
 
     private String mountDiskScript() {
-        StringBuilder script = new StringBuilder("cd " + quote(place.root().toString()) + "\nmkdir -p " + DISK
-                + "\nmount -o loop " + quote(diskImage().toString()) + " " + DISK + "\n");
+        StringBuilder script =
+                new StringBuilder("cd " + SandboxLauncher.quote(place.root().toString()) + "\nmkdir -p " + DISK
+                        + "\nmount -o loop " + SandboxLauncher.quote(diskImage().toString()) + " " + DISK + "\n");
         int number = 0;
         for (String directory : place.stateDirectories()) {
             number++;
             String source = DISK + "/" + number;
-            script.append("mkdir -p ").append(source).append(' ').append(quote(directory.substring(1)));
-            script.append("\nmount --bind ").append(source).append(' ').append(quote(directory.substring(1)));
+            script.append("mkdir -p ").append(source).append(' ').append(SandboxLauncher.quote(directory.substring(1)));
+            script.append("\nmount --bind ")
+                    .append(source)
+                    .append(' ')
+                    .append(SandboxLauncher.quote(directory.substring(1)));
             script.append('\n');
         }
         return script.toString();
     }
 
     private String unmountDiskScript() {
-        StringBuilder script = new StringBuilder("cd " + quote(place.root().toString()) + "\n");
+        StringBuilder script =
+                new StringBuilder("cd " + SandboxLauncher.quote(place.root().toString()) + "\n");
         for (int last = place.stateDirectories().size() - 1; last >= 0; last--) {
             script.append("umount ")
-                    .append(quote(place.stateDirectories().get(last).substring(1)))
+                    .append(SandboxLauncher.quote(
+                            place.stateDirectories().get(last).substring(1)))
                     .append('\n');
         }
         return script.append("umount " + DISK + "\n").toString();
     }
 
     @Override
-    public void loseUnsyncedData() throws IOException {
+    public void writeOutDisk() throws IOException {
+        requireDiskThatLosesPower();
+        SandboxRuntime.run(
+                "sync --file-system " + SandboxLauncher.quote(file("/" + DISK).toString()));
+    }
+
+    private void requireDiskThatLosesPower() {
         if (place.disk() != Disk.POWER_LOSS) {
             throw new UnsupportedOperationException(
                     "member " + member() + " lies on an ordinary disk, which cannot lose what was not synced");
         }
+    }
+
+    @Override
+    public void loseUnsyncedData() throws IOException {
+        requireDiskThatLosesPower();
         Path before = diskImage();
         disks++;
         Path after = diskImage();
         // First the copy: it holds what had reached the device. Unmounting would write out the rest.
-        SandboxRuntime.run("set -e\ncp --sparse=always " + quote(before.toString()) + " " + quote(after.toString())
-                + "\n" + unmountDiskScript() + mountDiskScript());
+        SandboxRuntime.run("set -e\ncp --sparse=always " + SandboxLauncher.quote(before.toString()) + " "
+                + SandboxLauncher.quote(after.toString()) + "\n" + unmountDiskScript() + mountDiskScript());
         Files.delete(before);
     }
 
@@ -275,7 +295,7 @@ final class SandboxHost implements MemberHost {
                 "sh",
                 "-c",
                 "ip netns del " + namespace() + "; umount --recursive --lazy "
-                        + quote(place.root().toString()));
+                        + SandboxLauncher.quote(place.root().toString()));
         if (unmounted.exitCode() != 0) {
             throw new ClusterException("the mounts of member " + member()
                     + " could not be undone, so its files stay in " + place.content() + ": " + unmounted.lastLines(3));
@@ -288,10 +308,6 @@ final class SandboxHost implements MemberHost {
         } catch (IOException e) {
             throw new UncheckedIOException("the files of member " + member() + " cannot be removed", e);
         }
-    }
-
-    private static String quote(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     /**

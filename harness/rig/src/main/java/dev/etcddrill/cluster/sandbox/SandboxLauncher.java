@@ -129,7 +129,7 @@ public final class SandboxLauncher {
         }
     }
 
-    private static String quote(String word) {
+    static String quote(String word) {
         return "'" + word.replace("'", "'\\''") + "'";
     }
 
