@@ -43,8 +43,9 @@ public final class CheckCommand implements Callable<Integer> {
             RunDirectory run = RunDirectory.open(directory);
             RunVerdict verdict = RunJudge.withInstalledChecks().judge(run, false);
             List<Path> reports = writeReports(run, verdict);
+            ConsoleText text = ConsoleText.ofThisProcess();
             RunSummary.lines(verdict, run.path(), reports)
-                    .forEach(line -> spec.commandLine().getOut().println(line));
+                    .forEach(line -> spec.commandLine().getOut().println(text.printable(line)));
             return ExitStatus.of(verdict.verdict()).code();
         } catch (IOException e) {
             spec.commandLine().getErr().println(e instanceof FileSystemException ? e.toString() : e.getMessage());

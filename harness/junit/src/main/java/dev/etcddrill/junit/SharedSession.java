@@ -7,6 +7,7 @@ import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.PreparedRun;
 import dev.etcddrill.run.ExitStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,9 +64,18 @@ final class SharedSession {
             try {
                 running.session().close();
             } finally {
-                running.runtime().close();
+                removeFiles(running.runtime());
             }
         });
+    }
+
+    /** Files that stay say nothing of the verdict, which is written already. */
+    private static void removeFiles(SandboxRuntime runtime) {
+        try {
+            runtime.close();
+        } catch (UncheckedIOException e) {
+            System.err.println("etcd-drill: " + e.getMessage() + ": " + e.getCause());
+        }
     }
 
     /** Whether standard output is a terminal, where a line can be updated in place. */

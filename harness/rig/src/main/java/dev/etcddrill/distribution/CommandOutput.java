@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 public record CommandOutput(int exitCode, String text) {
     private static final int ENDED_AFTER_TIMEOUT = 124;
 
+    /** Where ip, chroot and losetup are; an ordinary user's PATH often lacks it. Only what a command itself runs is found. */
+    private static final String SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin";
+
     /**
      * Runs a command to its end. Its output goes through a file, so that a child of the command that lives on cannot
      * hold a pipe open.
@@ -33,12 +36,13 @@ public record CommandOutput(int exitCode, String text) {
         try {
             Path output = Files.createTempFile("etcd-drill-", ".out");
             try {
-                Process process = new ProcessBuilder(command)
+                ProcessBuilder builder = new ProcessBuilder(command)
                         .directory(workingDirectory.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
-                        .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-                        .start();
+                        .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+                builder.environment().merge("PATH", SYSTEM_PROGRAMS, (path, more) -> path + ":" + more);
+                Process process = builder.start();
                 boolean ended;
                 try {
                     ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);

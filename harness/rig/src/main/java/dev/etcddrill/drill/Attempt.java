@@ -463,7 +463,7 @@ public final class Attempt {
         try {
             closeRecord(end);
         } finally {
-            restored.forEach(EtcdCluster::close);
+            restored.forEach(execution::remove);
         }
     }
 

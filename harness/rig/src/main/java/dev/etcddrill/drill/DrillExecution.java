@@ -1,6 +1,7 @@
 package dev.etcddrill.drill;
 
 import dev.etcddrill.check.Verdict;
+import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.deployment.Deployment;
@@ -99,27 +100,32 @@ public final class DrillExecution implements AutoCloseable {
             attempt.begin(cluster);
             body.run(attempt);
             attempt.complete();
-        } catch (StepNotDoneException | dev.etcddrill.cluster.ClusterException e) {
+        } catch (StepNotDoneException | ClusterException e) {
             attempt.giveUp(e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             attempt.giveUp("interrupted");
         } catch (IOException | RuntimeException e) {
             attempt.giveUpUnexpectedly(e);
-        }
-        synchronized (this) {
-            cluster = attempt.cluster();
-            current = Optional.empty();
-            operations += attempt.operations();
-            neverFormed = !attempt.formed();
-            if (interrupted) {
-                throw new StepNotDoneException("the run was interrupted");
+        } finally {
+            synchronized (this) {
+                cluster = attempt.cluster();
+                current = Optional.empty();
+                operations += attempt.operations();
+                neverFormed = !attempt.formed();
             }
+        }
+        if (isInterrupted()) {
+            throw new StepNotDoneException("the run was interrupted");
         }
         if (!(judge(attempt.path()).verdict() instanceof Verdict.Pass)) {
             // Whatever a cluster went through that did not pass, the next attempt must not inherit.
             discardCluster();
         }
+    }
+
+    private synchronized boolean isInterrupted() {
+        return interrupted;
     }
 
     private synchronized Attempt openAttempt(AttemptPlan attemptPlan, ClusterRuntime.Disk disk) {
@@ -153,7 +159,19 @@ public final class DrillExecution implements AutoCloseable {
             old = cluster;
             cluster = Optional.empty();
         }
-        old.ifPresent(EtcdCluster::close);
+        old.ifPresent(this::remove);
+    }
+
+    /**
+     * Removes a cluster. Where that fails it is told and the drill goes on: its verdict is not about that, and the
+     * runtime lets no other cluster to the same addresses.
+     */
+    void remove(EtcdCluster old) {
+        try {
+            old.close();
+        } catch (ClusterException | UncheckedIOException e) {
+            session.console().line("etcd-drill: " + old.incarnation() + " could not be removed: " + e.getMessage());
+        }
     }
 
     /** Prints how far the drill is. */

@@ -11,7 +11,8 @@ public final class PreparationException extends RuntimeException {
     private final ExitStatus status;
 
     public PreparationException(ExitStatus status, String message) {
-        super(message);
+        // Maven prints the stack trace of what a build step throws, and ours would tell a user nothing.
+        super(message, null, false, false);
         this.status = requireNonNull(status, "status");
     }
 

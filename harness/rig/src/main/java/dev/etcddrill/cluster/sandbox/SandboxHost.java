@@ -39,14 +39,17 @@ final class SandboxHost implements MemberHost {
     private static final String DISK = ".disk";
 
     private final Place place;
+    private final Runnable removed;
     private int disks;
 
-    private SandboxHost(Place place) {
+    private SandboxHost(Place place, Runnable removed) {
         this.place = place;
+        this.removed = removed;
     }
 
-    static SandboxHost create(Place place) {
-        SandboxHost host = new SandboxHost(place);
+    /** Makes a host; tells when nothing of it is left. */
+    static SandboxHost create(Place place, Runnable removed) {
+        SandboxHost host = new SandboxHost(place, removed);
         try {
             Files.createDirectories(place.content());
             SandboxRuntime.run(host.mountScript());
@@ -294,7 +297,9 @@ final class SandboxHost implements MemberHost {
                 MOUNT_TIMEOUT,
                 "sh",
                 "-c",
-                "ip netns del " + namespace() + "; umount --recursive --lazy "
+                // Lazily, and from the top: it takes what is mounted below along. One by one an ordinary user may not
+                // unmount what came with the host's /dev, /proc or /usr.
+                "ip netns del " + namespace() + "; umount --lazy "
                         + SandboxLauncher.quote(place.root().toString()));
         if (unmounted.exitCode() != 0) {
             throw new ClusterException("the mounts of member " + member()
@@ -308,6 +313,7 @@ final class SandboxHost implements MemberHost {
         } catch (IOException e) {
             throw new UncheckedIOException("the files of member " + member() + " cannot be removed", e);
         }
+        removed.run();
     }
 
     /**

@@ -84,7 +84,7 @@ public final class SandboxLauncher {
         if (!onPath("mkfs.ext4")) {
             return Optional.of("needs the program mkfs.ext4 (it comes with e2fsprogs)");
         }
-        CommandOutput loop = CommandOutput.of(Path.of("/"), PROBE_TIMEOUT, "losetup", "--find");
+        CommandOutput loop = CommandOutput.of(Path.of("/"), PROBE_TIMEOUT, "sh", "-c", "losetup --find");
         return loop.exitCode() == 0
                 ? Optional.empty()
                 : Optional.of("needs a free loop device (" + loop.lastLine() + ")");

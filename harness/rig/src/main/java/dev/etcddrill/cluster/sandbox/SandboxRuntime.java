@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Members in network namespaces inside the namespaces of this JVM, at the recipe's own addresses. Each subnet is a bridge
@@ -36,6 +37,10 @@ public final class SandboxRuntime implements ClusterRuntime {
     private final SandboxLauncher.Mode mode;
     private final Optional<String> powerLossObstacle;
     private final Map<Subnet, String> bridges = new HashMap<>();
+
+    /** Which member holds which address, from the making of its host until nothing of it is left. */
+    private final Map<IpAddress, String> addresses = new ConcurrentHashMap<>();
+
     private int hosts;
 
     private SandboxRuntime(Path work, SandboxLauncher.Mode mode) {
@@ -114,9 +119,16 @@ public final class SandboxRuntime implements ClusterRuntime {
                 throw new ClusterException("a disk that loses unsynced data cannot be made here: it " + obstacle);
             });
         }
+        String name = member.name() + " of " + incarnation;
+        String holder = addresses.putIfAbsent(member.address(), name);
+        if (holder != null) {
+            // Two clusters at the same addresses would even have the same ids, and answer for each other.
+            throw new ClusterException("the address " + member.address() + " of " + name + " is still held by " + holder
+                    + ", which could not be removed");
+        }
         String bridge = bridgeFor(recipe);
         hosts++;
-        return SandboxHost.create(new SandboxHost.Place(
+        SandboxHost.Place place = new SandboxHost.Place(
                 member,
                 recipe.network().subnet().prefixLength(),
                 bridge,
@@ -127,7 +139,8 @@ public final class SandboxRuntime implements ClusterRuntime {
                 mode,
                 disk,
                 deployment,
-                distribution));
+                distribution);
+        return SandboxHost.create(place, () -> addresses.remove(member.address()));
     }
 
     private String bridgeFor(ClusterRecipe recipe) {

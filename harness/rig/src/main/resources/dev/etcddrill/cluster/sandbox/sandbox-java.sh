@@ -4,6 +4,8 @@
 # and is then ended; the kernel removes everything that was made inside.
 owner=@OWNER@
 export ETCD_DRILL_SANDBOX=@MODE@
+# Where ip, chroot and losetup are; an ordinary user's PATH often lacks it.
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 # Field 22 of stat is the start time: a process id alone may have been given to somebody else meanwhile. The command in
 # field 2 may hold blanks, so count from its closing parenthesis.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.etcddrill.client.ClientCredentials;
 import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.ClusterNotReadyException;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
@@ -187,6 +188,18 @@ class SandboxClusterIT {
         assertThat(shell("for s in /proc/[0-9]*/stat; do cut -d' ' -f2,3 $s; done 2>/dev/null | grep '^(etcd)'"
                         + " | grep -vc Z || true"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void noSecondClusterIsLetToAddressesThatAreStillHeld() {
+        EtcdCluster first = create(deployment);
+        try (first) {
+            assertThatThrownBy(() -> create(deployment))
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageContaining("10.0.1.10")
+                    .hasMessageContaining("still held by etcd-1 of " + first.incarnation());
+        }
+        create(deployment).close();
     }
 
     @Test
