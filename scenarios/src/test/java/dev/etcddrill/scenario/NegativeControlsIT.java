@@ -156,7 +156,7 @@ class NegativeControlsIT {
                 prepared.runs().resolveSibling("negative-control-runs"),
                 prepared.work(),
                 prepared.programs(),
-                prepared.command());
+                "mvn verify -Ddrill.seed=" + prepared.seed());
         DrillSession session = DrillSession.open(
                 run, runtime, List.of(definition), new DrillConsole(System.out, false), Clock.systemUTC());
         try (session) {

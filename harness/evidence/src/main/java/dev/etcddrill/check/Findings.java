@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,11 +76,12 @@ final class Findings {
         if (failed()) {
             List<String> reasons = new ArrayList<>();
             failures.forEach((kind, examples) -> {
-                reasons.addAll(examples);
-                int more = failureCounts.get(kind) - examples.size();
-                if (more > 0) {
-                    reasons.add("… and " + Wording.count(more, "more finding") + " of this kind (" + kind + ").");
+                int count = failureCounts.get(kind);
+                if (count > examples.size()) {
+                    // First what it means, for a headline; then the examples.
+                    reasons.add(String.format(Locale.ROOT, "%,d %s", count, kind));
                 }
+                reasons.addAll(examples);
             });
             verdict = new Verdict.Fail(reasons);
             doubts.forEach(doubt -> lines.add("not judged: " + doubt));

@@ -60,14 +60,8 @@ public final class RunSummary {
             if (RunJudge.notRun(drill)) {
                 lines.add("  NOT RUN  " + name + ": " + drill.plan().notRun().orElseThrow());
             } else if (!(drill.verdict() instanceof Verdict.Pass)) {
-                List<String> reasons = drill.verdict().reasons();
-                reasons.stream()
-                        .limit(MOST_SENTENCES)
-                        .forEach(reason ->
-                                lines.add("  " + drill.verdict().word() + "  " + name + ": " + sentence(reason)));
-                if (reasons.size() > MOST_SENTENCES) {
-                    lines.add("  and " + (reasons.size() - MOST_SENTENCES) + " more of " + name);
-                }
+                sentences(drill.verdict())
+                        .forEach(sentence -> lines.add("  " + drill.verdict().word() + "  " + name + ": " + sentence));
             }
         }
         lines.add("seed " + run.header().seed() + SEPARATOR + "run it again: "
@@ -77,6 +71,19 @@ public final class RunSummary {
         }
         reports.forEach(report -> lines.add("report: " + report));
         return lines;
+    }
+
+    /** A verdict's reasons as short sentences, the gravest first; where there are many, the last one counts the rest. */
+    public static List<String> sentences(Verdict verdict) {
+        List<String> sentences = new ArrayList<>();
+        verdict.reasons().stream()
+                .limit(MOST_SENTENCES)
+                .map(RunSummary::sentence)
+                .forEach(sentences::add);
+        if (verdict.reasons().size() > MOST_SENTENCES) {
+            sentences.add("and " + (verdict.reasons().size() - MOST_SENTENCES) + " more");
+        }
+        return sentences;
     }
 
     private static String sentence(String reason) {

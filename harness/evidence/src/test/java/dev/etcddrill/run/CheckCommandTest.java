@@ -61,8 +61,8 @@ class CheckCommandTest {
         assertThat(check(run.path())).isZero();
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "PASS · 1 drill · guide-3-node · etcd 3.6.16 · sandbox · 15 s",
-                        "seed 7 · run it again: mvn verify -Pchaos -Ddrill.seed=7",
+                        printed("PASS · 1 drill · guide-3-node · etcd 3.6.16 · sandbox · 15 s"),
+                        printed("seed 7 · run it again: mvn verify -Pchaos -Ddrill.seed=7"),
                         "report: " + run.reportFile());
         assertThat(run.reportFile()).content().startsWith("PASS");
         assertThat(err.toString()).isEmpty();
@@ -75,7 +75,7 @@ class CheckCommandTest {
         assertThat(check(run.path())).isEqualTo(1);
         assertThat(out.toString().lines())
                 .startsWith(
-                        "FAIL · leader lost on guide-3-node: something is broken",
+                        printed("FAIL · leader lost on guide-3-node: something is broken"),
                         "  FAIL  leader lost on guide-3-node: something is broken");
         assertThat(run.reportFile()).content().startsWith("FAIL");
     }
@@ -85,7 +85,8 @@ class CheckCommandTest {
         RecordedRuns.recordEnded(run, drill, 1, "killed", new AttemptEvidence.End(false, "no leader"));
 
         assertThat(check(run.path())).isEqualTo(4);
-        assertThat(out.toString()).startsWith("INCONCLUSIVE · leader lost on guide-3-node: not completed: no leader");
+        assertThat(out.toString())
+                .startsWith(printed("INCONCLUSIVE · leader lost on guide-3-node: not completed: no leader"));
     }
 
     @Test
@@ -144,5 +145,10 @@ class CheckCommandTest {
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
+    }
+
+    /** As the console of this process shows it. */
+    private static String printed(String text) {
+        return ConsoleText.ofThisProcess().printable(text);
     }
 }

@@ -66,7 +66,7 @@ class RunSummaryTest {
                 .startsWith(
                         "FAIL · etcd-1 did not start. Its last log lines:",
                         "  FAIL  power loss on guide-3-node: etcd-1 did not start. Its last log lines:")
-                .contains("  FAIL  power loss on guide-3-node: third", "  and 2 more of power loss on guide-3-node")
+                .contains("  FAIL  power loss on guide-3-node: third", "  FAIL  power loss on guide-3-node: and 2 more")
                 .allSatisfy(line -> assertThat(line).hasSizeLessThan(300).doesNotContain("\n"));
     }
 

@@ -2,6 +2,7 @@ package dev.etcddrill.junit;
 
 import dev.etcddrill.check.Verdict;
 import dev.etcddrill.run.DrillVerdict;
+import dev.etcddrill.run.RunSummary;
 
 /**
  * How a verdict other than PASS reaches JUnit. It has no stack trace: where the cluster is at fault, ours would say
@@ -28,6 +29,6 @@ public final class DrillFailure extends AssertionError {
 
     static DrillFailure of(DrillVerdict verdict) {
         return new DrillFailure(verdict.plan().id() + ": " + verdict.verdict().word() + " "
-                + String.join("; ", verdict.verdict().reasons()));
+                + String.join("; ", RunSummary.sentences(verdict.verdict())));
     }
 }

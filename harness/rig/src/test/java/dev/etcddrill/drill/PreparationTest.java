@@ -66,6 +66,17 @@ class PreparationTest {
                 .hasMessageContaining("nowhere.yaml");
     }
 
+    @Test
+    void twoRecipesOfOneNameAreRefusedBecauseTheirEvidenceWouldMix() {
+        Path guide = Path.of("../../recipes/guide-3-node.yaml").toAbsolutePath().normalize();
+
+        assertThatThrownBy(() -> prepare(Map.of("drill.recipe", guide + "," + guide)))
+                .isInstanceOfSatisfying(
+                        PreparationException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT))
+                .hasMessageContaining("two recipes are called etcd-cluster-1");
+    }
+
     private PreparedRun prepare(Map<String, String> properties) {
         return new Preparation(root, properties, List.of(DRILL), new Random(1), progress::add)
                 .prepare(root.resolve("out"), ProcessHandle.current());

@@ -1,0 +1,60 @@
+package dev.etcddrill.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.etcddrill.client.ClientCredentials;
+import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.EtcdCluster;
+import dev.etcddrill.cluster.Member;
+import dev.etcddrill.cluster.sandbox.SandboxRuntime;
+import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.pki.PublicKeyInfrastructure;
+import dev.etcddrill.recipe.ClusterRecipe;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HealthGateIT {
+    @TempDir
+    private Path logs;
+
+    @Test
+    void onlyAClusterThatIsWholeMayServeTheNextAttempt() {
+        assertThat(HealthGate.passes(Optional.empty())).isFalse();
+        PreparedRun prepared = PreparedRun.read(Path.of(System.getProperty(PreparedRun.PROPERTY)));
+        ClusterRecipe recipe =
+                ClusterRecipe.read(Path.of(System.getProperty("reactor.root"), "recipes/guide-3-node.yaml"));
+        Deployment deployment =
+                Deployment.render(recipe, PublicKeyInfrastructure.issue(recipe, Clock.systemUTC(), new SecureRandom()));
+        ClientCredentials client = DrillSession.clientOf(deployment);
+        try (SandboxRuntime runtime = SandboxRuntime.enter(prepared.work());
+                EtcdCluster cluster = EtcdCluster.create(
+                        runtime,
+                        "cluster-1",
+                        recipe,
+                        deployment,
+                        prepared.distribution(recipe.etcd().version()),
+                        client,
+                        ClusterRuntime.Disk.ORDINARY,
+                        member -> logs.resolve(member + ".log"),
+                        (member, expected, exitCode) -> {})) {
+            cluster.start(Duration.ofMinutes(1));
+            assertThat(HealthGate.passes(Optional.of(cluster))).isTrue();
+
+            Member victim = cluster.members().get(0);
+            victim.kill();
+            assertThat(HealthGate.passes(Optional.of(cluster)))
+                    .as("with a member down")
+                    .isFalse();
+
+            cluster.start(Duration.ofMinutes(1));
+            assertThat(HealthGate.passes(Optional.of(cluster)))
+                    .as("whole again")
+                    .isTrue();
+        }
+    }
+}
