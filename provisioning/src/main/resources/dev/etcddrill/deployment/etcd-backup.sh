@@ -103,12 +103,17 @@ choose_source() {
 }
 
 delete_old_snapshots() {
-  local snapshots=() number
+  local taken=$1 snapshots=() number
   # Names sort by time. The glob does not match files in progress: those lie in a directory of their own.
   shopt -s nullglob
   snapshots=("$BACKUP_DIRECTORY/$FILE_PREFIX"*.db.gz)
   shopt -u nullglob
   for (( number = 0; number < ${#snapshots[@]} - SNAPSHOTS_TO_KEEP; number++ )); do
+    # A clock that was ahead once leaves names that sort behind this one.
+    if [[ ${snapshots[number]} == "$taken" ]]; then
+      log "warning: there are $SNAPSHOTS_TO_KEEP snapshots that claim to be newer than the one just taken: check the clock"
+      continue
+    fi
     rm --force -- "${snapshots[number]}.json" "${snapshots[number]}"
   done
 }
@@ -183,7 +188,7 @@ METADATA
   else
     log "warning: $OFF_HOST_HOOK is not executable, so the snapshot stays on this host only"
   fi
-  delete_old_snapshots
+  delete_old_snapshots "$BACKUP_DIRECTORY/$name"
   printf '%s\n' "$BACKUP_DIRECTORY/$name"
 }
 

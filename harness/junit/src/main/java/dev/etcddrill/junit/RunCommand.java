@@ -74,10 +74,13 @@ public final class RunCommand implements Callable<Integer> {
         Path directory = Files.createDirectories(root.toAbsolutePath()
                 .resolve("target/drill-work/prepared-" + ProcessHandle.current().pid() + "-run"));
         try {
-            new Preparation(root, properties, DrillCatalogue.installed(), new SecureRandom(), line -> {
-                        spec.commandLine().getOut().println("etcd-drill: " + line);
-                        spec.commandLine().getOut().flush();
-                    })
+            new Preparation(
+                            root,
+                            properties,
+                            DrillCatalogue.installed(),
+                            new SecureRandom(),
+                            this::progress,
+                            Preparation.Entry.PROGRAM)
                     .prepare(directory, ProcessHandle.current());
             Process process = new ProcessBuilder(List.of(
                             directory.resolve("bin/java").toString(),
@@ -95,6 +98,11 @@ public final class RunCommand implements Callable<Integer> {
         } finally {
             FileTree.delete(directory);
         }
+    }
+
+    private void progress(String line) {
+        spec.commandLine().getOut().println("etcd-drill: " + line);
+        spec.commandLine().getOut().flush();
     }
 
     private static void put(Map<String, String> properties, String name, String value) {

@@ -12,9 +12,7 @@ import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultKind;
 import dev.etcddrill.fault.RecoveryProbe;
 import dev.etcddrill.history.AttemptClock;
-import dev.etcddrill.history.KeyValue;
 import dev.etcddrill.history.Observation;
-import dev.etcddrill.history.Request;
 import dev.etcddrill.plan.AttemptPlan;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.run.AttemptDirectory;
@@ -73,9 +71,10 @@ public final class Attempt {
     private final long stolenBefore = HostWitness.stolenTicks();
     private boolean lost;
     private boolean formed;
+    private boolean formationFailed;
     private boolean finalStatesAsked;
-    private Optional<EtcdCluster> cluster = Optional.empty();
-    private Optional<Workload> workload = Optional.empty();
+    private volatile Optional<EtcdCluster> cluster = Optional.empty();
+    private volatile Optional<Workload> workload = Optional.empty();
     private Optional<FaultInjector> faults = Optional.empty();
 
     Attempt(
@@ -92,7 +91,8 @@ public final class Attempt {
         this.clock = AttemptClock.started(execution.session().clock(), System::nanoTime);
         this.record = directory.attempt(plan, clock);
         this.recorder = new Recorder(record.history(), clock);
-        this.host = new HostWitness(clock, this::observe);
+        this.host = new HostWitness(
+                clock, this::observe, execution.session().prepared().work());
     }
 
     Path path() {
@@ -123,26 +123,30 @@ public final class Attempt {
         return clock;
     }
 
+    private long copied(Path log) {
+        return execution.copiedLogs().getOrDefault(log, 0L);
+    }
+
     private String keyPrefix() {
         return "/registry/drill/" + plan.number() + "/";
     }
 
     /** Makes or takes over a cluster, records its starting state, and puts load on it. */
     void begin(Optional<EtcdCluster> last) throws IOException, InterruptedException {
-        boolean reused = last.isPresent();
-        cluster = reused ? last : Optional.of(execution.newCluster(execution.recipe(), deployment, disk));
-        EtcdCluster etcd = etcd();
-        for (Member member : etcd.members()) {
-            logs.follow(member.log(), record.memberLog(member.name()));
-        }
-        if (reused) {
-            clearKeys(etcd);
-            observe(new Observation.Formation(
-                    clock.elapsed(), etcd.incarnation(), true, Duration.ZERO, "taken over from the attempt before"));
+        if (last.isPresent()) {
+            adopt(last.get());
         } else {
-            form(etcd);
+            cluster = Optional.of(execution.newCluster(execution.recipe(), deployment, disk));
+            followLogs(etcd());
+            try {
+                form(etcd());
+            } catch (ClusterNotReadyException e) {
+                formationFailed = true;
+                throw e;
+            }
+            formed = true;
         }
-        formed = true;
+        EtcdCluster etcd = etcd();
         recordSettings(etcd);
         recordStates(etcd, "start");
         probes.put(etcd.incarnation(), new StatusProbe(etcd, clock, this::observe));
@@ -155,6 +159,25 @@ public final class Attempt {
                 counts -> etcd.members().stream()
                         .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 10),
                 Duration.ofSeconds(30));
+    }
+
+    /** Takes over the cluster of the attempt before. */
+    void adopt(EtcdCluster last) {
+        cluster = Optional.of(last);
+        followLogs(last);
+        observe(new Observation.Formation(
+                clock.elapsed(), last.incarnation(), true, Duration.ZERO, "taken over from the attempt before"));
+        formed = true;
+    }
+
+    private void followLogs(EtcdCluster etcd) {
+        try {
+            for (Member member : etcd.members()) {
+                logs.follow(member.log(), record.memberLog(member.name()), copied(member.log()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the members' logs cannot be recorded", e);
+        }
     }
 
     /** What the checks want to know of the configuration that the members really run with. */
@@ -191,16 +214,6 @@ public final class Attempt {
             observe(new Observation.Formation(
                     clock.elapsed(), etcd.incarnation(), false, FORMATION_PATIENCE, e.getMessage()));
             throw e;
-        }
-    }
-
-    /** The attempt before left its keys; what is read from now on must be this attempt's own. */
-    private static void clearKeys(EtcdCluster etcd) {
-        Member any = etcd.members().get(0);
-        try (MemberClient client = etcd.connect(any)) {
-            for (KeyValue keyValue : client.readAll(PROBE_DEADLINE).keyValues()) {
-                client.send(new Request.Delete(keyValue.key()), PROBE_DEADLINE);
-            }
         }
     }
 
@@ -306,7 +319,8 @@ public final class Attempt {
         EtcdCluster another = execution.newCluster(recipe, other, ClusterRuntime.Disk.ORDINARY);
         restored.add(another);
         for (Member member : another.members()) {
-            logs.follow(member.log(), record.memberLog(another.incarnation() + "-" + member.name()));
+            logs.follow(
+                    member.log(), record.memberLog(another.incarnation() + "-" + member.name()), copied(member.log()));
         }
         return another;
     }
@@ -402,9 +416,9 @@ public final class Attempt {
         end(new AttemptEvidence.End(true, ""));
     }
 
-    /** Whether its cluster became ready. */
-    boolean formed() {
-        return formed;
+    /** Whether the cluster that it began with did not become ready. */
+    boolean formationFailed() {
+        return formationFailed;
     }
 
     private void recordFinalStates() throws InterruptedException {
@@ -452,6 +466,7 @@ public final class Attempt {
      * nothing: an interrupted run has few seconds left.
      */
     void interrupt() {
+        workload.ifPresent(Workload::stop);
         closeRecord(new AttemptEvidence.End(false, "the run was interrupted"));
     }
 
@@ -472,7 +487,7 @@ public final class Attempt {
             if (!ended.compareAndSet(false, true)) {
                 return;
             }
-            logs.close();
+            execution.copiedLogs().putAll(logs.closeAndTell());
             try {
                 record.end(end);
                 record.close();

@@ -1,11 +1,15 @@
 package dev.etcddrill.drill;
 
 import dev.etcddrill.check.Verdict;
+import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.history.KeyValue;
 import dev.etcddrill.history.Observation;
+import dev.etcddrill.history.Outcome;
+import dev.etcddrill.history.Request;
 import dev.etcddrill.plan.AttemptPlan;
 import dev.etcddrill.plan.DrillPlan;
 import dev.etcddrill.recipe.ClusterRecipe;
@@ -13,13 +17,19 @@ import dev.etcddrill.run.AttemptVerdict;
 import dev.etcddrill.run.DrillDirectory;
 import dev.etcddrill.run.DrillVerdict;
 import dev.etcddrill.workload.Workload;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * One drill on one recipe: runs attempts, one at a time, each on a new cluster or, where the drill allows it and the last
@@ -28,6 +38,9 @@ import java.util.OptionalInt;
 public final class DrillExecution implements AutoCloseable {
     /** The floor: each attempt is under the load of at least so many clients. */
     private static final int LEAST_CLIENTS = 8;
+
+    private static final Duration GATE_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration CLEARING_DEADLINE = Duration.ofSeconds(2);
 
     private final DrillSession session;
     private final DrillPlan plan;
@@ -40,6 +53,8 @@ public final class DrillExecution implements AutoCloseable {
     private Optional<Attempt> current = Optional.empty();
     private boolean interrupted;
     private boolean neverFormed;
+    private final List<Consumer<Attempt>> exitsBetweenAttempts = new ArrayList<>();
+    private final Map<Path, Long> copiedLogs = new ConcurrentHashMap<>();
 
     DrillExecution(
             DrillSession session,
@@ -84,20 +99,72 @@ public final class DrillExecution implements AutoCloseable {
         if (neverFormed) {
             return;
         }
-        if (!reuse || !HealthGate.passes(clusterNow())) {
+        takeOverOrDiscard(coverageClass, seed, reuse, disk);
+        run(newPlan(coverageClass, seed, steps), disk, body);
+    }
+
+    /**
+     * Sees to it that the last attempt's cluster is whole, or gone. Where it was not whole any more, what befell it
+     * between two attempts is recorded as an attempt of its own that was not completed, so that no PASS hides it.
+     */
+    private void takeOverOrDiscard(String coverageClass, long seed, boolean reuse, ClusterRuntime.Disk disk) {
+        Optional<EtcdCluster> last = clusterNow();
+        if (last.isEmpty() || !reuse) {
+            discardCluster();
+            return;
+        }
+        try {
+            Optional<String> obstacle = HealthGate.obstacle(last.get(), GATE_PATIENCE);
+            if (obstacle.isPresent()) {
+                String reason = last.get().incarnation() + " was whole at the end of attempt " + attempts
+                        + " and was not before the next one: " + obstacle.get();
+                Attempt failedTakeover = openAttempt(
+                        newPlan(coverageClass, seed, List.of("take over the cluster of the attempt before")), disk);
+                failedTakeover.adopt(last.get());
+                failedTakeover.giveUp(reason);
+                closed(failedTakeover);
+                discardCluster();
+            } else if (!clearKeys(last.get())) {
+                discardCluster();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             discardCluster();
         }
+    }
+
+    /**
+     * The attempt before left its keys; what is read from now on must be the next attempt's own. A delete whose outcome
+     * is not known could take effect later and look like a write that nobody sent, so such a cluster is not taken over.
+     */
+    private static boolean clearKeys(EtcdCluster etcd) {
+        try (MemberClient client = etcd.connect(etcd.members().get(0))) {
+            for (KeyValue keyValue : client.readAll(CLEARING_DEADLINE).keyValues()) {
+                if (!(client.send(new Request.Delete(keyValue.key()), CLEARING_DEADLINE) instanceof Outcome.Ok)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (StatusRuntimeException e) {
+            return false;
+        }
+    }
+
+    private AttemptPlan newPlan(String coverageClass, long seed, List<String> steps) {
         attempts++;
-        AttemptPlan attemptPlan = new AttemptPlan(
+        return new AttemptPlan(
                 plan.id(),
                 attempts,
                 coverageClass,
                 seed,
                 steps,
                 Workload.evenClients(recipe.members().size(), LEAST_CLIENTS));
+    }
+
+    private void run(AttemptPlan attemptPlan, ClusterRuntime.Disk disk, Body body) {
         Attempt attempt = openAttempt(attemptPlan, disk);
         try {
-            attempt.begin(cluster);
+            attempt.begin(clusterNow());
             body.run(attempt);
             attempt.complete();
         } catch (StepNotDoneException | ClusterException e) {
@@ -108,12 +175,7 @@ public final class DrillExecution implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             attempt.giveUpUnexpectedly(e);
         } finally {
-            synchronized (this) {
-                cluster = attempt.cluster();
-                current = Optional.empty();
-                operations += attempt.operations();
-                neverFormed = !attempt.formed();
-            }
+            closed(attempt);
         }
         if (isInterrupted()) {
             throw new StepNotDoneException("the run was interrupted");
@@ -122,6 +184,13 @@ public final class DrillExecution implements AutoCloseable {
             // Whatever a cluster went through that did not pass, the next attempt must not inherit.
             discardCluster();
         }
+    }
+
+    private synchronized void closed(Attempt attempt) {
+        cluster = attempt.cluster();
+        current = Optional.empty();
+        operations += attempt.operations();
+        neverFormed = attempt.formationFailed();
     }
 
     private synchronized boolean isInterrupted() {
@@ -135,6 +204,8 @@ public final class DrillExecution implements AutoCloseable {
         try {
             Attempt attempt = new Attempt(this, deployment, directory, attemptPlan, disk);
             current = Optional.of(attempt);
+            exitsBetweenAttempts.forEach(exit -> exit.accept(attempt));
+            exitsBetweenAttempts.clear();
             return attempt;
         } catch (IOException e) {
             throw new UncheckedIOException("the directory of attempt " + attemptPlan.number() + " cannot be made", e);
@@ -227,6 +298,8 @@ public final class DrillExecution implements AutoCloseable {
             interrupted = true;
             running = current;
             current = Optional.empty();
+            // The thread of the attempt may never come to hand it over.
+            running.flatMap(Attempt::cluster).ifPresent(made -> cluster = Optional.of(made));
         }
         running.ifPresent(Attempt::interrupt);
     }
@@ -256,14 +329,22 @@ public final class DrillExecution implements AutoCloseable {
                 this::memberExited);
     }
 
-    /** A cluster may outlive the attempt that made it, so an exit is told to the attempt that runs now. */
+    /** A cluster may outlive the attempt that made it: an exit is told to the attempt that runs now, or to the next one. */
     private void memberExited(String member, boolean expected, int exitCode) {
-        Optional<Attempt> running;
         synchronized (this) {
-            running = current;
+            Consumer<Attempt> exit = attempt -> attempt.observe(
+                    new Observation.MemberExit(attempt.clock().elapsed(), member, expected, OptionalInt.of(exitCode)));
+            if (current.isPresent()) {
+                exit.accept(current.get());
+            } else if (!expected) {
+                exitsBetweenAttempts.add(exit);
+            }
         }
-        running.ifPresent(attempt -> attempt.observe(
-                new Observation.MemberExit(attempt.clock().elapsed(), member, expected, OptionalInt.of(exitCode))));
+    }
+
+    /** How much of each member's log was copied into the record so far. */
+    Map<Path, Long> copiedLogs() {
+        return copiedLogs;
     }
 
     /** What an attempt does. */

@@ -3,7 +3,6 @@ package dev.etcddrill.drill;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
-import dev.etcddrill.check.Verdict;
 import dev.etcddrill.client.ClientCredentials;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.deployment.Deployment;
@@ -342,7 +341,13 @@ public final class DrillSession implements AutoCloseable {
             verdict = Optional.of(result);
             List<Path> reports = new ArrayList<>();
             for (ReportWriter writer : ServiceLoader.load(ReportWriter.class)) {
-                reports.add(writer.write(directory, result));
+                try {
+                    reports.add(writer.write(directory, result));
+                } catch (IOException | RuntimeException e) {
+                    // The verdict stands without it.
+                    console.line("the report cannot be written: " + e + "; etcd-drill report " + directory.path()
+                            + " tries it again");
+                }
             }
             RunSummary.lines(result, directory.path(), reports).forEach(console::line);
         } catch (IOException e) {
@@ -353,11 +358,6 @@ public final class DrillSession implements AutoCloseable {
         } finally {
             open.forEach(DrillExecution::close);
         }
-    }
-
-    /** Whether an exit code of 0 is due. */
-    public boolean passed() {
-        return verdict().map(result -> result.verdict() instanceof Verdict.Pass).orElse(false);
     }
 
     /** A recipe with what was rendered from it. */

@@ -17,8 +17,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Watches the host: a thread that sleeps for ten milliseconds and reports when it woke up much too late, because then
- * whatever was measured meanwhile may be the host's fault and not the cluster's.
+ * Watches the host: a thread that sleeps for ten milliseconds and reports when it woke up much too late, and one that
+ * writes a few bytes to the members' disk and reports when that took much too long. Whatever was measured meanwhile may be
+ * the host's fault and not the cluster's.
  */
 final class HostWitness implements AutoCloseable {
     private static final Duration NAP = Duration.ofMillis(10);
@@ -32,28 +33,72 @@ final class HostWitness implements AutoCloseable {
 
     private static final int WRITE_BYTES = 2048;
 
-    private final Thread thread;
+    /** Slower than any disk that etcd's hardware guide allows for, by far: then it is the disk that is judged. */
+    private static final Duration SLOW_SYNC = Duration.ofMillis(500);
 
-    HostWitness(AttemptClock clock, Consumer<Observation> observations) {
-        thread = new Thread(
-                () -> {
-                    try {
-                        while (true) {
-                            Duration before = clock.elapsed();
-                            TimeUnit.NANOSECONDS.sleep(NAP.toNanos());
-                            Duration now = clock.elapsed();
-                            Duration late = now.minus(before).minus(NAP);
-                            if (late.compareTo(WORTH_TELLING) >= 0) {
-                                observations.accept(new Observation.HostStall(now, late));
-                            }
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
+    private static final Duration BETWEEN_SYNCS = Duration.ofMillis(250);
+
+    private final AttemptClock clock;
+    private final Consumer<Observation> observations;
+    private final Path directory;
+    private final List<Thread> threads;
+
+    /**
+     * Starts watching.
+     *
+     * @param directory on the disk that members' files are on
+     */
+    HostWitness(AttemptClock clock, Consumer<Observation> observations, Path directory) {
+        this.clock = clock;
+        this.observations = observations;
+        this.directory = directory;
+        this.threads =
+                List.of(new Thread(this::watchProcessor, "host-witness"), new Thread(this::watchDisk, "disk-witness"));
+        threads.forEach(thread -> {
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    private void watchProcessor() {
+        try {
+            while (true) {
+                Duration before = clock.elapsed();
+                TimeUnit.NANOSECONDS.sleep(NAP.toNanos());
+                Duration now = clock.elapsed();
+                Duration late = now.minus(before).minus(NAP);
+                if (late.compareTo(WORTH_TELLING) >= 0) {
+                    observations.accept(new Observation.HostStall(now, late));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Every member's write waits for this disk; one that it shares with somebody else can stall for seconds. */
+    private void watchDisk() {
+        try {
+            Path file = Files.createTempFile(directory, "disk-witness-", ".probe");
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                while (true) {
+                    TimeUnit.NANOSECONDS.sleep(BETWEEN_SYNCS.toNanos());
+                    Duration before = clock.elapsed();
+                    channel.write(ByteBuffer.allocate(WRITE_BYTES), 0);
+                    channel.force(false);
+                    Duration took = clock.elapsed().minus(before);
+                    if (took.compareTo(SLOW_SYNC) >= 0) {
+                        observations.accept(new Observation.HostStall(clock.elapsed(), took));
                     }
-                },
-                "host-witness");
-        thread.setDaemon(true);
-        thread.start();
+                }
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            // Closed, or there is no such disk: then nothing can be told of it, and no bound is excused for it.
+        }
     }
 
     /** 99th percentile of a small write with a sync of its data, in a directory; empty where it cannot be measured. */
@@ -92,6 +137,6 @@ final class HostWitness implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        threads.forEach(Thread::interrupt);
     }
 }

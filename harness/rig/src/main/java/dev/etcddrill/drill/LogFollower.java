@@ -9,14 +9,16 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Copies what members log during an attempt into the attempt's directory while it is written, so that it is there even
  * if this JVM is killed. A cluster may serve several attempts; each gets its own part.
  */
-final class LogFollower implements AutoCloseable {
+final class LogFollower {
     private static final Duration PERIOD = Duration.ofMillis(100);
 
     private final List<Followed> logs = new ArrayList<>();
@@ -39,9 +41,9 @@ final class LogFollower implements AutoCloseable {
         }
     }
 
-    /** Follows a log from its present end, or from its start where it is not there yet. */
-    synchronized void follow(Path source, Path target) throws IOException {
-        logs.add(new Followed(source, target, Files.exists(source) ? Files.size(source) : 0));
+    /** Follows a log from a place in it, in bytes: a cluster may serve several attempts, and no line may be lost. */
+    synchronized void follow(Path source, Path target, long from) {
+        logs.add(new Followed(source, target, from));
     }
 
     private synchronized void copyNew() {
@@ -50,10 +52,11 @@ final class LogFollower implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Ends the copying; gives the place that was reached in each log. */
+    synchronized Map<Path, Long> closeAndTell() {
         closed.countDown();
         copyNew();
+        return logs.stream().collect(Collectors.toMap(log -> log.source, log -> log.position, Math::max));
     }
 
     private static final class Followed {

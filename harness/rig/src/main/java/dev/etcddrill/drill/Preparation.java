@@ -9,6 +9,7 @@ import dev.etcddrill.distribution.FileTree;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.EtcdVersion;
 import dev.etcddrill.recipe.InvalidRecipeException;
+import dev.etcddrill.recipe.Subnet;
 import dev.etcddrill.run.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ public final class Preparation {
 
     private static final Pattern OWNED = Pattern.compile("(?:run|prepared)-(\\d+)-.*");
 
+    private final Entry entry;
     private final Path root;
     private final Map<String, String> properties;
     private final List<DrillDefinition> catalogue;
@@ -60,13 +62,16 @@ public final class Preparation {
      * @param catalogue the drills that there are
      * @param seeds draws the seed where none is given
      * @param progress takes a line for each thing that takes time
+     * @param entry how the run was started, for the command that runs it again
      */
     public Preparation(
             Path root,
             Map<String, String> properties,
             List<DrillDefinition> catalogue,
             RandomGenerator seeds,
-            Consumer<String> progress) {
+            Consumer<String> progress,
+            Entry entry) {
+        this.entry = entry;
         this.root = root.toAbsolutePath().normalize();
         this.properties = new TreeMap<>(properties);
         this.catalogue = List.copyOf(catalogue);
@@ -112,6 +117,7 @@ public final class Preparation {
                         + "; give each a metadata.name of its own, or run them one after the other");
             }
         });
+        overlappingSubnets(recipes).ifPresent(problems::add);
         Optional<Path> etcd = Optional.ofNullable(properties.get("drill.etcd")).map(this::resolve);
         if (!problems.isEmpty()) {
             throw new PreparationException(ExitStatus.BAD_INPUT, String.join("\n", problems));
@@ -135,12 +141,27 @@ public final class Preparation {
                 runs,
                 work.resolve("run-" + owner.pid() + "-" + seed),
                 programs,
-                command(seed));
+                command(seed, files));
         SandboxLauncher.forMode(mode)
                 .writeJava(directory, owner, Path.of(System.getProperty("java.home"), "bin", "java"));
         run.write(directory.resolve("prepared.json"));
         progress.accept("runtime " + run.runtimeReason());
         return run;
+    }
+
+    /** Members of one subnet could not be told from those of the other by their routes. */
+    private static Optional<String> overlappingSubnets(List<ClusterRecipe> recipes) {
+        for (ClusterRecipe one : recipes) {
+            for (ClusterRecipe other : recipes) {
+                Subnet first = one.network().subnet();
+                Subnet second = other.network().subnet();
+                if (!first.equals(second) && first.overlaps(second)) {
+                    return Optional.of("the subnets " + first + " of " + one.name() + " and " + second + " of "
+                            + other.name() + " overlap; run these recipes one after the other");
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Long> number(String name, long least, List<String> problems) {
@@ -244,17 +265,50 @@ public final class Preparation {
         }
     }
 
-    private String command(long seed) {
+    private String command(long seed, List<Path> recipes) {
         Map<String, String> again = new TreeMap<>(properties);
         again.remove(PreparedRun.PROPERTY);
         again.put("drill.seed", Long.toString(seed));
-        return "mvn verify -Pchaos"
-                + again.entrySet().stream()
-                        .map(property -> " -D" + property.getKey() + "=" + quoted(property.getValue()))
-                        .collect(joining());
+        if (again.containsKey("drill.recipe")) {
+            // As seen from the checkout, which both entries look at: the run may have been started elsewhere.
+            again.put(
+                    "drill.recipe",
+                    recipes.stream()
+                            .map(file -> (file.startsWith(root) ? root.relativize(file) : file).toString())
+                            .collect(joining(",")));
+        }
+        return again.entrySet().stream()
+                .map(property -> entry.option(property.getKey()) + quoted(property.getValue()))
+                .collect(joining(" ", entry.command() + " ", ""));
     }
 
     private static String quoted(String value) {
         return value.matches("[\\w./,:@+-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+
+    /** How a run is started. */
+    public enum Entry {
+        /** {@code mvn verify -Pchaos}. */
+        MAVEN("mvn verify -Pchaos", "-D", "="),
+        /** {@code etcd-drill run}. */
+        PROGRAM("./etcd-drill run", "--", " ");
+
+        private final String command;
+        private final String before;
+        private final String after;
+
+        Entry(String command, String before, String after) {
+            this.command = command;
+            this.before = before;
+            this.after = after;
+        }
+
+        private String command() {
+            return command;
+        }
+
+        private String option(String property) {
+            return before + (this == PROGRAM ? property.replaceFirst("^drill\\.", "") : property) + after;
+        }
     }
 }

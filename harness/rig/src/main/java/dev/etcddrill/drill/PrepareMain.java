@@ -25,7 +25,8 @@ public final class PrepareMain {
                         properties,
                         DrillCatalogue.installed(),
                         new SecureRandom(),
-                        line -> System.out.println("etcd-drill: " + line))
+                        line -> System.out.println("etcd-drill: " + line),
+                        Preparation.Entry.MAVEN)
                 .prepare(Path.of(arguments[1]), ProcessHandle.current());
     }
 }

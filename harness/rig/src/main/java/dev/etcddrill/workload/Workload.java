@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Clients that put a steady load on a cluster, each bound to one member and with one operation in flight, so that what a
@@ -24,6 +25,7 @@ public final class Workload implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final List<Thread> threads = new ArrayList<>();
 
     private Workload() {}
@@ -45,7 +47,7 @@ public final class Workload implements AutoCloseable {
             Member member = cluster.members().get(number % cluster.members().size());
             LoadClient client = new LoadClient(
                     cluster.incarnation(), cluster.connect(member), recorder, settings, new Random(seeds.nextLong()));
-            Thread thread = new Thread(() -> client.run(workload.stopped), "load-" + number);
+            Thread thread = new Thread(() -> client.run(workload.stopped, workload.failure), "load-" + number);
             thread.setDaemon(true);
             workload.threads.add(thread);
         }
@@ -53,9 +55,14 @@ public final class Workload implements AutoCloseable {
         return workload;
     }
 
+    /** Tells the clients to stop, and waits for none of them. */
+    public void stop() {
+        stopped.set(true);
+    }
+
     @Override
     public void close() {
-        stopped.set(true);
+        stop();
         long end = System.nanoTime() + STOP_TIMEOUT.toNanos();
         for (Thread thread : threads) {
             try {
@@ -68,6 +75,11 @@ public final class Workload implements AutoCloseable {
                 throw new IllegalStateException("the client " + thread.getName() + " did not stop within "
                         + STOP_TIMEOUT.toSeconds() + " s, although each of its calls has a deadline");
             }
+        }
+        RuntimeException mistake = failure.get();
+        if (mistake != null) {
+            throw new IllegalStateException(
+                    "a client ended by a mistake of ours, so the load was not what it seems", mistake);
         }
     }
 
@@ -113,7 +125,7 @@ public final class Workload implements AutoCloseable {
             this.process = recorder.newProcess();
         }
 
-        private void run(AtomicBoolean stopped) {
+        private void run(AtomicBoolean stopped, AtomicReference<RuntimeException> failure) {
             try (connection) {
                 while (!stopped.get()) {
                     Request request = next();
@@ -123,6 +135,11 @@ public final class Workload implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                // After an interrupt the record is closed under the load, and that it takes nothing more is right.
+                if (!stopped.get()) {
+                    failure.compareAndSet(null, e);
+                }
             }
         }
 

@@ -77,8 +77,23 @@ class PreparationTest {
                 .hasMessageContaining("two recipes are called etcd-cluster-1");
     }
 
+    @Test
+    void subnetsThatOverlapAreRefused() throws IOException {
+        Path guide = Path.of("../../recipes/guide-3-node.yaml").toAbsolutePath().normalize();
+        Path wide = root.resolve("wide.yaml");
+        Files.writeString(
+                wide,
+                Files.readString(guide)
+                        .replace("etcd-cluster-1", "wide")
+                        .replace("subnet: 10.0.1.0/24", "subnet: 10.0.0.0/16"));
+
+        assertThatThrownBy(() -> prepare(Map.of("drill.recipe", guide + "," + wide)))
+                .isInstanceOf(PreparationException.class)
+                .hasMessageContaining("10.0.1.0/24 of etcd-cluster-1 and 10.0.0.0/16 of wide overlap");
+    }
+
     private PreparedRun prepare(Map<String, String> properties) {
-        return new Preparation(root, properties, List.of(DRILL), new Random(1), progress::add)
+        return new Preparation(root, properties, List.of(DRILL), new Random(1), progress::add, Preparation.Entry.MAVEN)
                 .prepare(root.resolve("out"), ProcessHandle.current());
     }
 }

@@ -58,7 +58,8 @@ final class SandboxHost implements MemberHost {
             }
             host.install();
             SandboxRuntime.run(host.networkScript());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            host.removeHalfMade();
             throw new ClusterException(
                     "the files of member " + place.member().name() + " cannot be laid out: " + e.getMessage(), e);
         }
@@ -290,6 +291,22 @@ final class SandboxHost implements MemberHost {
         Files.delete(before);
     }
 
+    /** Whatever there is of it goes; the trouble that ended its making is the one to tell. */
+    private void removeHalfMade() {
+        CommandOutput.of(
+                Path.of("/"),
+                MOUNT_TIMEOUT,
+                "sh",
+                "-c",
+                "ip netns del " + namespace() + "; umount --lazy "
+                        + SandboxLauncher.quote(place.root().toString()));
+        try {
+            removeFiles();
+        } catch (UncheckedIOException e) {
+            // Then its address stays held, and the next cluster says so.
+        }
+    }
+
     @Override
     public void close() {
         CommandOutput unmounted = CommandOutput.of(
@@ -305,6 +322,10 @@ final class SandboxHost implements MemberHost {
             throw new ClusterException("the mounts of member " + member()
                     + " could not be undone, so its files stay in " + place.content() + ": " + unmounted.lastLines(3));
         }
+        removeFiles();
+    }
+
+    private void removeFiles() {
         try {
             FileTree.delete(place.content());
             for (int disk = 0; disk <= disks; disk++) {

@@ -36,7 +36,7 @@ public final class SandboxRuntime implements ClusterRuntime {
     private final Path work;
     private final SandboxLauncher.Mode mode;
     private final Optional<String> powerLossObstacle;
-    private final Map<Subnet, String> bridges = new HashMap<>();
+    private final Map<Subnet, Bridge> bridges = new HashMap<>();
 
     /** Which member holds which address, from the making of its host until nothing of it is left. */
     private final Map<IpAddress, String> addresses = new ConcurrentHashMap<>();
@@ -143,16 +143,25 @@ public final class SandboxRuntime implements ClusterRuntime {
         return SandboxHost.create(place, () -> addresses.remove(member.address()));
     }
 
+    /** The subnet's bridge. Its own address is none of this recipe's members'; another recipe's may have had it. */
     private String bridgeFor(ClusterRecipe recipe) {
         Subnet subnet = recipe.network().subnet();
-        return bridges.computeIfAbsent(subnet, key -> {
-            String bridge = "drill" + bridges.size();
-            Set<IpAddress> taken = recipe.addresses();
-            run("ip link add " + bridge + " type bridge && ip addr add " + subnet.firstFreeAddress(taken) + "/"
-                    + subnet.prefixLength() + " dev " + bridge + " && ip link set " + bridge + " up");
-            return bridge;
-        });
+        Set<IpAddress> taken = recipe.addresses();
+        Bridge bridge = bridges.get(subnet);
+        if (bridge == null) {
+            bridge = new Bridge("drill" + bridges.size(), subnet.firstFreeAddress(taken));
+            run("ip link add " + bridge.name() + " type bridge && ip addr add " + bridge.address() + "/"
+                    + subnet.prefixLength() + " dev " + bridge.name() + " && ip link set " + bridge.name() + " up");
+        } else if (taken.contains(bridge.address())) {
+            bridge = new Bridge(bridge.name(), subnet.firstFreeAddress(taken));
+            run("ip addr flush dev " + bridge.name() + " && ip addr add " + bridge.address() + "/"
+                    + subnet.prefixLength() + " dev " + bridge.name());
+        }
+        bridges.put(subnet, bridge);
+        return bridge.name();
     }
+
+    private record Bridge(String name, IpAddress address) {}
 
     @Override
     public void close() {

@@ -21,6 +21,10 @@ owner_started=$(started "$owner")
         [ "$(started "$sandbox")" = "$sandbox_started" ] || exit 0
         sleep 0.3
     done
+    # The JVM inside is the child of unshare; it may not have noticed that its owner is gone.
+    for child in $(cat "/proc/$sandbox/task/$sandbox/children" 2>/dev/null); do
+        kill -TERM "$child" 2>/dev/null
+    done
     for tick in 1 2 3 4 5 6 7 8 9 10 11 12; do
         [ "$(started "$sandbox")" = "$sandbox_started" ] || exit 0
         sleep 0.3
