@@ -160,6 +160,23 @@ class ScriptsTest {
     }
 
     @Test
+    void theSnapshotJustTakenIsKeptEvenWhereNamesFromAClockThatWasAheadSortBehindIt() throws Exception {
+        Files.createDirectories(backups);
+        for (int number = 1; number <= 3; number++) {
+            Files.writeString(
+                    backups.resolve(
+                            "etcd-snapshot-etcd-cluster-1-29990101T00000" + number + ".000000000Z-revision-9.db.gz"),
+                    "");
+        }
+
+        Result result = backUp();
+
+        assertThat(result.status()).as(result.errors()).isZero();
+        assertThat(Path.of(result.output().get(result.output().size() - 1))).isRegularFile();
+        assertThat(result.errors()).contains("check the clock");
+    }
+
+    @Test
     void remainsOfAKilledRunAreRemoved() throws Exception {
         Files.createDirectories(backups.resolve(".in-progress.abc"));
 

@@ -72,7 +72,7 @@ public final class RunCommand implements Callable<Integer> {
         put(properties, "runs", runs);
         Path root = Path.of(System.getProperty("etcddrill.root", "."));
         Path directory = Files.createDirectories(root.toAbsolutePath()
-                .resolve("target/drill-work/prepared-" + ProcessHandle.current().pid() + "-run"));
+                .resolve("target/drill-work/run-" + ProcessHandle.current().pid() + "-prepared"));
         try {
             new Preparation(
                             root,

@@ -8,15 +8,17 @@ export ETCD_DRILL_SANDBOX=@MODE@
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 # Field 22 of stat is the start time: a process id alone may have been given to somebody else meanwhile. The command in
-# field 2 may hold blanks, so count from its closing parenthesis.
+# field 2 may hold blanks, so count from its closing parenthesis. A process that ended (state Z or X) counts as gone even
+# where nobody has collected it, as in a container without an init.
 started() {
-    sed -n 's/^.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+    sed -n 's/^.*) \([^ZX] .*\)$/\1/p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
 }
 
 sandbox=$$
 sandbox_started=$(started "$sandbox")
 owner_started=$(started "$owner")
 (
+    trap '' TERM # it is a child of the sandbox's process itself, and must outlive it
     while [ "$(started "$owner")" = "$owner_started" ] && [ -n "$owner_started" ]; do
         [ "$(started "$sandbox")" = "$sandbox_started" ] || exit 0
         sleep 0.3

@@ -63,6 +63,32 @@ class SandboxLauncherTest {
     }
 
     @Test
+    void anOwnerThatEndedCountsAsGoneEvenWhereNobodyCollectedIt() throws IOException, InterruptedException {
+        // The parent never waits for its child, so the child stays a zombie for as long as the parent lives.
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 600 & echo $!; exec sleep 600").start();
+        ProcessHandle owner = ProcessHandle.of(
+                        Long.parseLong(parent.inputReader().readLine()))
+                .orElseThrow();
+        try {
+            Process sandbox = new ProcessBuilder(
+                            javaOf(owner, Path.of("/bin/sh")).toString(), "-c", "echo in; sleep 600")
+                    .start();
+            try {
+                assertThat(sandbox.inputReader().readLine()).isEqualTo("in");
+
+                owner.destroyForcibly();
+
+                assertThat(sandbox.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                sandbox.destroyForcibly();
+            }
+        } finally {
+            owner.destroyForcibly();
+            parent.destroyForcibly();
+        }
+    }
+
+    @Test
     void aPathWithBlanksAndQuotesIsNoProblem() throws IOException {
         Path odd = Files.createDirectories(directory.resolve("it's a test"));
         Path shell = Files.createSymbolicLink(odd.resolve("sh"), Path.of("/bin/sh"));
