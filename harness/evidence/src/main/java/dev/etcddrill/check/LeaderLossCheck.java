@@ -1,15 +1,10 @@
 package dev.etcddrill.check;
 
 import dev.etcddrill.history.FaultEvent;
-import dev.etcddrill.history.Header;
-import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Operation;
-import dev.etcddrill.history.Outcome;
 import dev.etcddrill.plan.DrillPlan;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +33,10 @@ public final class LeaderLossCheck implements Check {
         Findings findings = new Findings(id());
         HostStalls stalls = new HostStalls(evidence.observations());
         DrillPlan.Bound bound = evidence.drill().objectives().writeGapAfterLeaderLoss();
-        List<Observation.MemberStatus> statuses = new ArrayList<>();
-        for (Observation observation : evidence.observations()) {
-            if (observation instanceof Observation.MemberStatus status) {
-                statuses.add(status);
-            }
-        }
+        Leadership leadership = new Leadership(evidence);
         List<Operation> writes = evidence.operations().stream()
                 .filter(Operation::acknowledgedWrite)
                 .toList();
-        Map<String, String> memberIds = memberIds(evidence, statuses);
         Map<String, List<Duration>> gaps = new LinkedHashMap<>();
         int lost = 0;
         int succeeded = 0;
@@ -57,14 +46,15 @@ public final class LeaderLossCheck implements Check {
                 continue;
             }
             Duration injected = fault.at(FaultEvent.Phase.INJECTED).orElseThrow();
-            Optional<String> leader = leaderBefore(injected, statuses);
+            Optional<Leadership.Leader> leader = leadership.before(injected);
             if (leader.isEmpty()) {
                 findings.inconclusive("Who was leader when fault " + fault.id()
                         + " was injected was not recorded, so it is not known to have hit the leader.");
                 continue;
             }
-            if (fault.members().stream().noneMatch(member -> leader.get().equals(memberIds.get(member)))) {
-                findings.evidence(fault.id() + " did not hit the leader (" + leader.get() + "): not judged");
+            if (!leader.get().isAmong(fault.members())) {
+                findings.inconclusive("Fault " + fault.id() + " hit " + String.join(", ", fault.members()) + ", but "
+                        + leader.get().name() + " led then, so the leader was not lost.");
                 continue;
             }
             if (2 * fault.members().size() >= evidence.drill().members().size()) {
@@ -81,8 +71,7 @@ public final class LeaderLossCheck implements Check {
                     .ifPresent(length -> gaps.computeIfAbsent(figure, unused -> new ArrayList<>())
                             .add(length));
             judge(fault, gap, evidence, bound, stalls, findings);
-            Optional<Observation.MemberStatus> successor = successor(injected, leader.get(), statuses);
-            if (successor.isPresent()) {
+            if (leadership.succeeded(leader.get(), injected)) {
                 succeeded++;
             }
         }
@@ -133,44 +122,5 @@ public final class LeaderLossCheck implements Check {
             last = at.compareTo(last) > 0 ? at : last;
         }
         return last;
-    }
-
-    /** The leader in the highest term that a member reported last before a moment. */
-    private static Optional<String> leaderBefore(Duration moment, List<Observation.MemberStatus> statuses) {
-        Map<String, Observation.MemberStatus> last = new HashMap<>();
-        for (Observation.MemberStatus status : statuses) {
-            if (status.at().compareTo(moment) <= 0
-                    && status.header().isPresent()
-                    && status.leaderId().isPresent()) {
-                last.put(status.incarnation() + "/" + status.member(), status);
-            }
-        }
-        return last.values().stream()
-                .max(Comparator.comparingLong((Observation.MemberStatus status) ->
-                                status.header().orElseThrow().term())
-                        .thenComparing(Observation.MemberStatus::at))
-                .flatMap(Observation.MemberStatus::leaderId);
-    }
-
-    private static Optional<Observation.MemberStatus> successor(
-            Duration injected, String leader, List<Observation.MemberStatus> statuses) {
-        return statuses.stream()
-                .filter(status -> status.at().compareTo(injected) > 0)
-                .filter(status -> status.leaderId().isPresent()
-                        && !status.leaderId().get().equals(leader))
-                .findFirst();
-    }
-
-    private static Map<String, String> memberIds(AttemptEvidence evidence, List<Observation.MemberStatus> statuses) {
-        Map<String, String> ids = new HashMap<>();
-        for (Operation operation : evidence.operations()) {
-            if (operation.outcome() instanceof Outcome.Ok ok) {
-                Header header = ok.response().header();
-                ids.putIfAbsent(operation.member(), header.memberId());
-            }
-        }
-        statuses.forEach(
-                status -> status.header().ifPresent(header -> ids.putIfAbsent(status.member(), header.memberId())));
-        return ids;
     }
 }

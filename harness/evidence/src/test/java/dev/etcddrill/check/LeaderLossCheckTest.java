@@ -105,10 +105,19 @@ class LeaderLossCheckTest {
     }
 
     @Test
-    void a_fault_on_a_follower_is_not_judged() {
+    void a_fault_on_a_follower_loses_no_leader() {
         attempt.fault("f", "kill", 10_000, 20_000, "etcd-2")
                 .put("etcd-3", 18_000, 18_010, "/l", "b", 3)
                 .isInconclusive(ID, "The leader was never lost");
+    }
+
+    @Test
+    void one_fault_of_several_that_missed_the_leader_is_inconclusive() {
+        lost("kill");
+        attempt.fault("g", "terminate", 30_000, 40_000, "etcd-3");
+        succeeded()
+                .put("etcd-3", 11_400, 11_420, "/l", "b", 3)
+                .isInconclusive(ID, "Fault g hit etcd-3, but etcd-2 led then");
     }
 
     @Test
