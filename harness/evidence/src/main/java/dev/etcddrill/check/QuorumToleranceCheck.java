@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * With a majority alive every survivor goes on; without one nothing is decided, but serializable reads still answer.
@@ -22,6 +24,10 @@ public final class QuorumToleranceCheck implements Check {
 
     /** How long a survivor has for them; the drill waits for the first of the two. */
     private static final Duration TIME_FOR_WRITES = Duration.ofSeconds(30);
+
+    /** How the drill names the classes that it covers; an attempt must have done what its class says. */
+    private static final Pattern CLASS =
+            Pattern.compile("[0-9]+ members, killed (?<victims>[0-9]+) (?<who>with the leader|followers)");
 
     @Override
     public String id() {
@@ -40,6 +46,7 @@ public final class QuorumToleranceCheck implements Check {
     public CheckResult judge(AttemptEvidence evidence) {
         Findings findings = new Findings(id());
         HostStalls stalls = new HostStalls(evidence.observations());
+        Leadership leadership = new Leadership(evidence);
         List<Duration> gaps = new ArrayList<>();
         int judged = 0;
         for (FaultLife fault : FaultLife.of(evidence.faults())) {
@@ -55,6 +62,7 @@ public final class QuorumToleranceCheck implements Check {
                 continue;
             }
             judged++;
+            victims(evidence, fault, leadership, findings);
             List<String> survivors = new ArrayList<>(evidence.drill().members());
             survivors.removeAll(fault.members());
             int members = evidence.drill().members().size();
@@ -75,6 +83,29 @@ public final class QuorumToleranceCheck implements Check {
         DrillPlan.Bound bound = evidence.drill().objectives().writeGapAfterLeaderLoss();
         findings.figure("write gap per survivor", gaps, Optional.of(bound.value()), bound.source());
         return findings.result();
+    }
+
+    /** The coverage says that a class was tried, so the members that were killed must be those that it names. */
+    private static void victims(AttemptEvidence evidence, FaultLife fault, Leadership leadership, Findings findings) {
+        String name = evidence.plan().coverageClass();
+        Matcher asPlanned = CLASS.matcher(name);
+        if (!asPlanned.matches()) {
+            return;
+        }
+        String killed = "Fault " + fault.id() + " killed " + String.join(", ", fault.members());
+        String otherwise = ", so the attempt is not of its class: " + name + ".";
+        if (!asPlanned.group("victims").equals(String.valueOf(fault.members().size()))) {
+            findings.inconclusive(killed + otherwise);
+        }
+        Optional<Leadership.Leader> leader =
+                leadership.before(fault.at(FaultEvent.Phase.INJECTED).orElseThrow());
+        if (leader.isEmpty()) {
+            findings.inconclusive(killed + ", but who was leader then was not recorded, so it is not known whether the"
+                    + " attempt is of its class: " + name + ".");
+        } else if (leader.get().isAmong(fault.members())
+                != asPlanned.group("who").equals("with the leader")) {
+            findings.inconclusive(killed + ", and " + leader.get().name() + " led then" + otherwise);
+        }
     }
 
     private record Outage(FaultLife fault, Duration seen, Duration lifted, List<String> survivors) {

@@ -8,6 +8,7 @@ import dev.etcddrill.history.FaultEvent.Phase;
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
 import dev.etcddrill.history.Request.Consistency;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The objective is 3 s; members are killed at 10 s, seen gone at 10.010 s and come back at 50 s. */
@@ -196,5 +197,55 @@ class QuorumToleranceCheckTest {
         attempt.fault("f", "kill", Phase.INJECTED, 10_000, "etcd-1")
                 .fault("f", "kill", Phase.SEEN, 10_010, "etcd-1")
                 .isInconclusive(ID, "not lifted");
+    }
+
+    // The class of the attempt. etcd-1 leads.
+
+    private RecordedAttempt killed(String coverageClass, String... members) {
+        attempt.coverageClass(coverageClass)
+                .status(9_000, "etcd-1", 1, "etcd-1")
+                .status(9_000, "etcd-2", 1, "etcd-1")
+                .status(9_000, "etcd-3", 1, "etcd-1")
+                .fault("f", "kill", 10_000, 50_000, members);
+        RecordedAttempt.MEMBERS.stream()
+                .filter(member -> !List.of(members).contains(member))
+                .forEach(member -> attempt.puts(member, 11_500, 20_000, 60, 100L * member.charAt(5)));
+        return attempt;
+    }
+
+    @Test
+    void victims_that_are_those_of_the_class_pass() {
+        killed("3 members, killed 1 with the leader", "etcd-1").passes(ID);
+    }
+
+    @Test
+    void a_follower_killed_as_the_class_says_passes() {
+        killed("3 members, killed 1 followers", "etcd-2").passes(ID);
+    }
+
+    @Test
+    void a_leader_that_the_class_says_was_killed_but_was_not_is_inconclusive() {
+        killed("3 members, killed 1 with the leader", "etcd-2")
+                .isInconclusive(ID, "killed etcd-2, and etcd-1 led then", "not of its class: 3 members, killed 1 with");
+    }
+
+    @Test
+    void a_leader_killed_where_the_class_says_followers_is_inconclusive() {
+        killed("3 members, killed 1 followers", "etcd-1").isInconclusive(ID, "killed etcd-1, and etcd-1 led then");
+    }
+
+    @Test
+    void another_number_of_victims_than_the_class_says_is_inconclusive() {
+        killed("3 members, killed 2 with the leader", "etcd-1")
+                .isInconclusive(ID, "Fault f killed etcd-1, so the attempt is not of its class");
+    }
+
+    @Test
+    void a_leader_that_is_not_known_makes_a_class_that_tells_of_it_inconclusive() {
+        oneKilled()
+                .coverageClass("3 members, killed 1 followers")
+                .puts("etcd-2", 11_500, 20_000, 60, 100)
+                .puts("etcd-3", 12_000, 20_000, 60, 200)
+                .isInconclusive(ID, "who was leader then was not recorded");
     }
 }

@@ -34,6 +34,7 @@ final class RecordedAttempt {
     private String incarnation = "cluster-1";
     private Optional<AttemptEvidence.End> end = Optional.of(new AttemptEvidence.End(true, ""));
     private int clients = 1;
+    private String coverageClass = "the class";
 
     /** What is recorded from here on belongs to another incarnation. */
     RecordedAttempt in(String name) {
@@ -43,6 +44,11 @@ final class RecordedAttempt {
 
     RecordedAttempt clients(int number) {
         clients = number;
+        return this;
+    }
+
+    RecordedAttempt coverageClass(String name) {
+        coverageClass = name;
         return this;
     }
 
@@ -267,7 +273,7 @@ final class RecordedAttempt {
                 "3.6.16",
                 "sandbox",
                 List.of(),
-                List.of("the class"),
+                List.of(coverageClass),
                 new DrillPlan.Objectives(
                         new DrillPlan.Bound(WRITE_GAP, "stated in the recipe"),
                         new DrillPlan.Bound(FULL_HEALTH, "stated in the recipe")),
@@ -277,7 +283,7 @@ final class RecordedAttempt {
         operations.sort(Comparator.comparing(Operation::invoked).thenComparing(Operation::id));
         return new AttemptEvidence(
                 drill,
-                new AttemptPlan("drill", 1, "the class", 7, List.of(), clients),
+                new AttemptPlan("drill", 1, coverageClass, 7, List.of(), clients),
                 operations,
                 faults,
                 observations,
