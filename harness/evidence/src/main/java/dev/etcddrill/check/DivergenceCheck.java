@@ -62,26 +62,46 @@ public final class DivergenceCheck implements Check {
                         "In the end " + pair + " of " + incarnation.name() + " are at different revisions: "
                                 + first.header().revision() + " and "
                                 + other.header().revision() + ".");
-            } else if (first.hash().isEmpty() || other.hash().isEmpty()) {
-                findings.inconclusive("There is no HashKV of "
-                        + (first.hash().isEmpty() ? first.member() : other.member()) + " in " + incarnation.name()
-                        + " to compare.");
-            } else if (first.compactRevision() == other.compactRevision()
-                    && !first.hash().equals(other.hash())) {
-                findings.fail(
-                        "different hashes",
-                        "In the end " + pair + " of " + incarnation.name() + " have different HashKV at revision "
-                                + first.header().revision() + ": "
-                                + Long.toUnsignedString(first.hash().get()) + " and "
-                                + Long.toUnsignedString(other.hash().get()) + ".");
-            } else if (first.compactRevision() != other.compactRevision()) {
-                findings.evidence(pair + " are compacted at different revisions, so their hashes do not compare");
             }
             compareKeys(first, other, findings);
         }
+        compareHashes(incarnation, states, findings);
         findings.evidence(incarnation.name() + ": " + Wording.count(states.size(), "final state")
                 + " compared at revision " + first.header().revision() + ", "
                 + Wording.count(first.keyValues().size(), "key"));
+    }
+
+    /** HashKV covers what compaction left, so only hashes of one revision and one compaction compare. */
+    private static void compareHashes(
+            Incarnation incarnation, List<Observation.MemberState> states, Findings findings) {
+        for (Observation.MemberState state : states) {
+            if (state.hash().isEmpty()) {
+                findings.inconclusive(
+                        "There is no HashKV of " + state.member() + " in " + incarnation.name() + " to compare.");
+                continue;
+            }
+            List<Observation.MemberState> hashed = states.stream()
+                    .filter(other -> other.hash().isPresent()
+                            && other.header().revision() == state.header().revision())
+                    .toList();
+            List<Observation.MemberState> comparable = hashed.stream()
+                    .filter(other -> other.compactRevision() == state.compactRevision())
+                    .toList();
+            Observation.MemberState first = comparable.get(0);
+            if (comparable.size() == 1 && hashed.size() > 1) {
+                findings.inconclusive("The HashKV of " + state.member() + " in " + incarnation.name()
+                        + " compares with no other member's: it is compacted at " + state.compactRevision()
+                        + ", and no other member is.");
+            } else if (!first.hash().equals(state.hash())) {
+                findings.fail(
+                        "different hashes",
+                        "In the end " + first.member() + " and " + state.member() + " of " + incarnation.name()
+                                + " have different HashKV at revision "
+                                + first.header().revision() + ": "
+                                + Long.toUnsignedString(first.hash().get()) + " and "
+                                + Long.toUnsignedString(state.hash().get()) + ".");
+            }
+        }
     }
 
     private static void compareKeys(Observation.MemberState one, Observation.MemberState other, Findings findings) {

@@ -26,8 +26,25 @@ class DivergenceCheckTest {
     }
 
     @Test
-    void hashes_of_different_compactions_do_not_compare() {
-        third(2, Optional.of(8L), 2, KEY).passes(ID);
+    void a_member_compacted_at_another_revision_than_all_others_is_inconclusive() {
+        third(2, Optional.of(8L), 2, KEY)
+                .isInconclusive(ID, "HashKV of etcd-3", "compares with no other member's", "compacted at 2");
+    }
+
+    @Test
+    void members_all_compacted_at_different_revisions_are_inconclusive() {
+        attempt.state("end", "etcd-1", 500, 2, Optional.of(7L), 0, KEY)
+                .state("end", "etcd-2", 500, 2, Optional.of(7L), 1, KEY)
+                .state("end", "etcd-3", 500, 2, Optional.of(7L), 2, KEY)
+                .isInconclusive(ID, "HashKV of etcd-1", "compares with no other member's");
+    }
+
+    @Test
+    void members_that_compare_with_each_other_but_not_with_the_first_are_compared() {
+        attempt.state("end", "etcd-1", 500, 2, Optional.of(7L), 1, KEY)
+                .state("end", "etcd-2", 500, 2, Optional.of(8L), 2, KEY)
+                .state("end", "etcd-3", 500, 2, Optional.of(9L), 2, KEY)
+                .fails(ID, "etcd-2 and etcd-3", "different HashKV at revision 2: 8 and 9");
     }
 
     @Test
