@@ -60,10 +60,10 @@ public final class FormationCheck implements Check {
         }
         String sentence = formation.incarnation() + " did not become ready within " + Wording.time(formation.took())
                 + ": " + formation.detail();
-        Duration stalled = stalls.within(formation.at().minus(formation.took()), formation.at());
+        Duration from = formation.at().minus(formation.took());
         // A wait that the host spent mostly asleep says nothing about the files.
-        if (stalled.multipliedBy(2).compareTo(formation.took()) > 0) {
-            findings.inconclusive(sentence + ". But the host stalled for " + Wording.time(stalled) + " of it.");
+        if (stalls.mostOf(from, formation.at())) {
+            findings.inconclusive(HostStalls.blamed(sentence, stalls.within(from, formation.at())));
         } else {
             findings.fail("clusters that did not form", sentence);
         }

@@ -13,6 +13,9 @@ import java.util.List;
  * decision 6), so the stalled time is taken off before a bound counts as missed.
  */
 final class HostStalls {
+    /** The words by which a reader, and {@link Verdict.Inconclusive#onlyForTheHost()}, knows the host's share. */
+    static final String BLAMED = "But the host stalled for";
+
     private record Interval(Duration from, Duration to) {}
 
     /** Disjoint, in order of time. */
@@ -35,6 +38,16 @@ final class HostStalls {
                 intervals.add(next);
             }
         }
+    }
+
+    /** Whether the host stood still for more than half of the time: then it says nothing about who had to do with it. */
+    boolean mostOf(Duration from, Duration to) {
+        return within(from, to).multipliedBy(2).compareTo(to.minus(from)) > 0;
+    }
+
+    /** A reason to doubt that is the host's alone. */
+    static String blamed(String sentence, Duration stalled) {
+        return sentence + ". " + BLAMED + " " + Wording.time(stalled) + " of it.";
     }
 
     /** How long the host stood still between two moments. */
@@ -72,7 +85,7 @@ final class HostStalls {
         String sentence = what + " for " + Wording.time(measured) + " from " + Wording.time(from) + " on; allowed are "
                 + Wording.time(bound.value()) + " (" + bound.source() + ")";
         if (measured.minus(stalled).compareTo(bound.value()) <= 0) {
-            findings.inconclusive(sentence + ". But the host stalled for " + Wording.time(stalled) + " of it.");
+            findings.inconclusive(blamed(sentence, stalled));
         } else {
             findings.fail(
                     kind,

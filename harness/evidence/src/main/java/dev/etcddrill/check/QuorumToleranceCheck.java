@@ -270,13 +270,12 @@ public final class QuorumToleranceCheck implements Check {
         if (answered > 0) {
             return;
         }
-        Duration stalled = stalls.within(outage.seen(), outage.lifted());
         String sentence = survivor + " answered no serializable read " + without;
         if (tried.size() < LEAST_READS) {
             findings.inconclusive(sentence + ", but only " + tried.size()
                     + " were asked and over in that time; that is too few to tell.");
-        } else if (stalled.multipliedBy(2).compareTo(outage.lifted().minus(outage.seen())) > 0) {
-            findings.inconclusive(sentence + ". But the host stalled for " + Wording.time(stalled) + " of that time.");
+        } else if (stalls.mostOf(outage.seen(), outage.lifted())) {
+            findings.inconclusive(HostStalls.blamed(sentence, stalls.within(outage.seen(), outage.lifted())));
         } else {
             findings.fail(
                     "survivors that answer no serializable read",

@@ -44,6 +44,11 @@ public sealed interface Verdict {
             reasons = List.copyOf(reasons);
         }
 
+        /** Whether there is no reason but that the host itself stood still: the same may be judged well another time. */
+        public boolean onlyForTheHost() {
+            return !reasons.isEmpty() && reasons.stream().allMatch(reason -> reason.contains(HostStalls.BLAMED));
+        }
+
         @Override
         public String word() {
             return "INCONCLUSIVE";

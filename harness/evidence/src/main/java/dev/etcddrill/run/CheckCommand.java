@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
             "4:INCONCLUSIVE: too little evidence"
         })
 public final class CheckCommand implements Callable<Integer> {
+    /** The last line where a run may be run again; scripts look for it. */
+    private static final String HOST_STALLED = "the host stalled: this run may be run once more";
+
     @Parameters(paramLabel = "RUN-DIRECTORY", description = "directory of a run, such as target/drill-runs/latest")
     private Path directory;
 
@@ -46,6 +49,9 @@ public final class CheckCommand implements Callable<Integer> {
             ConsoleText text = ConsoleText.ofThisProcess();
             RunSummary.lines(verdict, run.path(), reports)
                     .forEach(line -> spec.commandLine().getOut().println(text.printable(line)));
+            if (verdict.inconclusiveOnlyForTheHost()) {
+                spec.commandLine().getOut().println(HOST_STALLED);
+            }
             return ExitStatus.of(verdict.verdict()).code();
         } catch (IOException e) {
             spec.commandLine().getErr().println(e instanceof FileSystemException ? e.toString() : e.getMessage());

@@ -18,4 +18,9 @@ public record RunVerdict(RunHeader header, Verdict verdict, List<DrillVerdict> d
         drills = List.copyOf(drills);
         requireNonNull(took, "took");
     }
+
+    /** Whether the run is INCONCLUSIVE for no reason but that the host stalled, so that it may be run once more. */
+    public boolean inconclusiveOnlyForTheHost() {
+        return verdict instanceof Verdict.Inconclusive inconclusive && inconclusive.onlyForTheHost();
+    }
 }

@@ -90,6 +90,37 @@ class CheckCommandTest {
     }
 
     @Test
+    void a_run_in_doubt_for_host_stalls_only_says_last_that_it_may_be_run_once_more() throws IOException {
+        DrillPlan stalled = RecordedRuns.drill("leader-lost", List.of(InstalledTestCheck.ID), List.of("stalled"));
+        RecordedRuns.recordCompleted(run, stalled, 1, "stalled");
+        RecordedRuns.recordCompleted(run, stalled, 2, "stalled");
+
+        assertThat(check(run.path())).isEqualTo(4);
+        assertThat(out.toString().lines()).endsWith("the host stalled: this run may be run once more");
+    }
+
+    @Test
+    void a_run_in_doubt_for_more_than_host_stalls_is_not_to_be_run_once_more() throws IOException {
+        DrillPlan stalled =
+                RecordedRuns.drill("leader-lost", List.of(InstalledTestCheck.ID), List.of("stalled and more"));
+        RecordedRuns.recordCompleted(run, stalled, 1, "stalled and more");
+
+        assertThat(check(run.path())).isEqualTo(4);
+        assertThat(out.toString()).doesNotContain("once more");
+    }
+
+    @Test
+    void a_run_that_fails_beside_host_stalls_is_not_to_be_run_once_more() throws IOException {
+        DrillPlan stalled =
+                RecordedRuns.drill("leader-lost", List.of(InstalledTestCheck.ID), List.of("stalled", "broken"));
+        RecordedRuns.recordCompleted(run, stalled, 1, "stalled");
+        RecordedRuns.recordCompleted(run, stalled, 2, "broken");
+
+        assertThat(check(run.path())).isEqualTo(1);
+        assertThat(out.toString()).doesNotContain("once more");
+    }
+
+    @Test
     void a_run_is_judged_by_its_link_too() throws IOException {
         RecordedRuns.recordCompleted(run, drill, 1, "killed");
 
