@@ -5,9 +5,12 @@ import dev.etcddrill.history.Operation;
 import dev.etcddrill.history.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A snapshot under load restores to exactly its keys, and nobody who lived through it can mistake old for new. */
 public final class RestoreCheck implements Check {
@@ -28,7 +31,7 @@ public final class RestoreCheck implements Check {
     @Override
     public Guarantee guarantee() {
         return new Guarantee(
-                "A restored cluster holds exactly the snapshot's keys, every revision in it is above the snapshot's by the"
+                "A restored cluster is a new one, holds exactly the snapshot's keys, every revision in it is above the snapshot's by the"
                         + " promised bump, and a watch from before is told that its revision was compacted.",
                 "etcd docs, op-guide/recovery: restoring a cluster, restoring with revision bump; issue 4, drill 3");
     }
@@ -37,12 +40,13 @@ public final class RestoreCheck implements Check {
     public CheckResult judge(AttemptEvidence evidence) {
         Findings findings = new Findings(id());
         List<Incarnation> incarnations = Incarnation.of(evidence);
-        backups(evidence, findings);
+        HostStalls stalls = new HostStalls(evidence.observations());
+        backups(evidence, stalls, findings);
         int restores = 0;
         for (Observation observation : evidence.observations()) {
             if (observation instanceof Observation.Restore restore) {
                 restores++;
-                restored(restore, evidence, incarnations, findings);
+                restored(restore, evidence, incarnations, stalls, findings);
             }
         }
         if (restores == 0) {
@@ -52,7 +56,7 @@ public final class RestoreCheck implements Check {
         return findings.result();
     }
 
-    private static void backups(AttemptEvidence evidence, Findings findings) {
+    private static void backups(AttemptEvidence evidence, HostStalls stalls, Findings findings) {
         int good = 0;
         for (Observation observation : evidence.observations()) {
             if (!(observation instanceof Observation.Backup backup)) {
@@ -60,9 +64,13 @@ public final class RestoreCheck implements Check {
             }
             String name = "The backup script on " + backup.member() + " at " + Wording.time(backup.started());
             if (backup.exitCode() != 0) {
-                findings.fail(
+                failed(
                         "backups that failed",
-                        name + " ended with exit code " + backup.exitCode() + ": " + backup.detail());
+                        name + " ended with exit code " + backup.exitCode() + ": " + backup.detail(),
+                        Optional.of(backup.started()),
+                        backup.at(),
+                        stalls,
+                        findings);
                 continue;
             }
             if (backup.file().isEmpty() || backup.revision().isEmpty()) {
@@ -82,6 +90,16 @@ public final class RestoreCheck implements Check {
         if (good < LEAST_SNAPSHOTS) {
             findings.inconclusive("Only " + Wording.count(good, "snapshot") + " were taken; the drill needs "
                     + LEAST_SNAPSHOTS + ".");
+        }
+    }
+
+    /** Scripts and clusters have deadlines: one that the host spent mostly asleep says nothing about them. */
+    private static void failed(
+            String kind, String sentence, Optional<Duration> from, Duration to, HostStalls stalls, Findings findings) {
+        if (from.isPresent() && stalls.mostOf(from.get(), to)) {
+            findings.inconclusive(HostStalls.blamed(sentence, stalls.within(from.get(), to)));
+        } else {
+            findings.fail(kind, sentence);
         }
     }
 
@@ -109,10 +127,20 @@ public final class RestoreCheck implements Check {
     }
 
     private static void restored(
-            Observation.Restore restore, AttemptEvidence evidence, List<Incarnation> incarnations, Findings findings) {
+            Observation.Restore restore,
+            AttemptEvidence evidence,
+            List<Incarnation> incarnations,
+            HostStalls stalls,
+            Findings findings) {
         String name = restore.incarnation() + " (restored from " + restore.file() + ")";
         if (!restore.ready()) {
-            findings.fail("restores that failed", name + " did not become ready: " + restore.detail());
+            failed(
+                    "restores that failed",
+                    name + " did not become ready: " + restore.detail(),
+                    lastBackup(restore, evidence),
+                    restore.at(),
+                    stalls,
+                    findings);
             return;
         }
         if (restore.snapshotRevision().isEmpty()) {
@@ -129,9 +157,43 @@ public final class RestoreCheck implements Check {
                 findings.inconclusive("The state that " + member + " of " + name + " started with was not recorded.");
             }
         }
+        newCluster(name, fresh, source, findings);
         content(name, snapshot, source, states, findings);
         revisions(name, snapshot, fresh, findings);
         oldWatches(restore, evidence, name, findings);
+    }
+
+    /** When the last backup before a restore was over: the restore began no sooner, and when it did is not recorded. */
+    private static Optional<Duration> lastBackup(Observation.Restore restore, AttemptEvidence evidence) {
+        return evidence.observations().stream()
+                .filter(observation -> observation instanceof Observation.Backup)
+                .map(Observation::at)
+                .filter(at -> at.compareTo(restore.at()) <= 0)
+                .max(Comparator.naturalOrder());
+    }
+
+    /** A member of the old cluster that still runs, or starts again, must not take the new one's members for its own. */
+    private static void newCluster(String name, Incarnation fresh, Incarnation source, Findings findings) {
+        Set<String> old = clusterIds(source);
+        Set<String> ids = clusterIds(fresh);
+        findings.evidence(name + ": cluster id " + String.join(", ", ids) + ", the snapshot's cluster had "
+                + String.join(", ", old));
+        for (String id : ids) {
+            if (old.contains(id)) {
+                findings.fail(
+                        "restores into the same cluster",
+                        name + " has the cluster id " + id + " of " + source.name()
+                                + ", whose snapshot it was restored from: a restore must start a new logical cluster,"
+                                + " or members of the old one can join it.");
+            }
+        }
+    }
+
+    private static Set<String> clusterIds(Incarnation incarnation) {
+        Set<String> ids = new LinkedHashSet<>();
+        incarnation.states().forEach(state -> ids.add(state.header().clusterId()));
+        incarnation.statuses().forEach(status -> status.header().ifPresent(header -> ids.add(header.clusterId())));
+        return ids;
     }
 
     private static Incarnation named(String name, List<Incarnation> incarnations) {

@@ -4,6 +4,7 @@ import static dev.etcddrill.check.RecordedAttempt.fresh;
 import static dev.etcddrill.check.RecordedAttempt.ms;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.etcddrill.history.Header;
 import dev.etcddrill.history.KeyValue;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Request;
@@ -110,6 +111,55 @@ class RestoreCheckTest {
     void a_restore_that_did_not_become_ready_fails() {
         threeBackups();
         restored(false, Optional.of(5L)).fails(ID, "did not become ready: etcd-1: no such file");
+    }
+
+    @Test
+    void a_backup_that_the_host_slept_through_is_inconclusive() {
+        wellRestored().stall(430, 60);
+        backup(340, 440, 5, Optional.empty(), Optional.empty())
+                .isInconclusive(ID, "exit code 5", "But the host stalled for 0.060 s");
+    }
+
+    @Test
+    void a_short_stall_excuses_no_backup() {
+        wellRestored().stall(430, 40);
+        backup(340, 440, 5, Optional.empty(), Optional.empty()).fails(ID, "exit code 5");
+    }
+
+    @Test
+    void a_restore_that_the_host_slept_through_is_inconclusive() {
+        threeBackups().stall(450, 120);
+        restored(false, Optional.of(5L))
+                .isInconclusive(ID, "did not become ready", "But the host stalled for 0.120 s of it");
+    }
+
+    @Test
+    void a_short_stall_excuses_no_restore() {
+        threeBackups().stall(450, 90);
+        restored(false, Optional.of(5L)).fails(ID, "did not become ready");
+    }
+
+    @Test
+    void a_restore_that_keeps_the_cluster_id_fails() {
+        attempt.status(250, "etcd-1", 4, "etcd-1");
+        String old = attempt.header("etcd-1", 5).clusterId();
+        wellRestored();
+        attempt.observe(new Observation.MemberStatus(
+                        ms(900),
+                        "cluster-2",
+                        "etcd-1",
+                        Optional.of(new Header(old, attempt.memberId("etcd-1"), BUMPED, 2)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        List.of()))
+                .fails(ID, "cluster-2", "has the cluster id " + old + " of cluster-1", "a new logical cluster");
+    }
+
+    @Test
+    void a_restore_with_a_cluster_id_of_its_own_passes() {
+        attempt.status(250, "etcd-1", 4, "etcd-1");
+        wellRestored().status(900, "etcd-1", BUMPED, "etcd-1").passes(ID);
     }
 
     @Test

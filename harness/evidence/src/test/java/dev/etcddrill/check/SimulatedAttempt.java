@@ -62,6 +62,7 @@ final class SimulatedAttempt {
         LAGGING_MEMBER,
         KEY_NOT_RESTORED,
         RESTORED_WITHOUT_BUMP,
+        RESTORED_INTO_THE_SAME_CLUSTER,
     }
 
     /** What may happen besides the load. */
@@ -236,7 +237,7 @@ final class SimulatedAttempt {
         inFlight.clear();
         events.clear();
         Map<String, KeyValue> kept = stateAt(snapshot);
-        flawed |= flaw == Flaw.RESTORED_WITHOUT_BUMP;
+        flawed |= flaw == Flaw.RESTORED_WITHOUT_BUMP || flaw == Flaw.RESTORED_INTO_THE_SAME_CLUSTER;
         long restoredRevision = snapshot + (flaw == Flaw.RESTORED_WITHOUT_BUMP ? 0 : BUMP);
         incarnation = "cluster-2";
         store.clear();
@@ -379,7 +380,8 @@ final class SimulatedAttempt {
     }
 
     private Header header(int member, long atRevision) {
-        return new Header(incarnation.replace("cluster-", "c1"), memberId(member), atRevision, terms[member]);
+        String cluster = flaw == Flaw.RESTORED_INTO_THE_SAME_CLUSTER ? "cluster-1" : incarnation;
+        return new Header(cluster.replace("cluster-", "c1"), memberId(member), atRevision, terms[member]);
     }
 
     // Faults.

@@ -125,6 +125,7 @@ class SimulatedAttemptTest {
         "LAGGING_MEMBER, divergence, 0, false",
         "KEY_NOT_RESTORED, restore, 0, true",
         "RESTORED_WITHOUT_BUMP, restore, 0, true",
+        "RESTORED_INTO_THE_SAME_CLUSTER, restore, 0, true",
     })
     void the_named_check_finds_the_flaw(Flaw flaw, String check, int faults, boolean restore) {
         int flawed = 0;
