@@ -1,9 +1,11 @@
 package dev.etcddrill.check;
 
 import dev.etcddrill.history.FaultEvent;
+import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ public final class PowerLossCheck implements Check {
      * is gone (docs/faults.md, measured).
      */
     private static final Duration JUDGED_BEFORE_CUT = Duration.ofSeconds(5);
+
+    /** What the drill marks when all that was written up to then is safe from the power: it can show nothing. */
+    private static final String WRITTEN_OUT = "every member's disk was written out";
 
     /** A load of 8 clients acknowledges hundreds of writes in that time; fewer are no load. */
     private static final int LEAST_WRITES = 50;
@@ -61,13 +66,27 @@ public final class PowerLossCheck implements Check {
             }
         }
         for (FaultLife cut : cuts) {
-            judge(cut, incarnations, survivals, findings);
+            judge(cut, writtenOutBefore(cut, evidence), incarnations, survivals, findings);
         }
         return findings.result();
     }
 
+    private static Optional<Duration> writtenOutBefore(FaultLife cut, AttemptEvidence evidence) {
+        Duration moment = cut.at(FaultEvent.Phase.INJECTED).orElseThrow();
+        return evidence.observations().stream()
+                .filter(observation -> observation instanceof Observation.Mark mark
+                        && mark.text().equals(WRITTEN_OUT)
+                        && mark.at().compareTo(moment) <= 0)
+                .map(Observation::at)
+                .max(Comparator.naturalOrder());
+    }
+
     private static void judge(
-            FaultLife cut, List<Incarnation> incarnations, Map<String, Survival> survivals, Findings findings) {
+            FaultLife cut,
+            Optional<Duration> writtenOut,
+            List<Incarnation> incarnations,
+            Map<String, Survival> survivals,
+            Findings findings) {
         Duration moment = cut.at(FaultEvent.Phase.INJECTED).orElseThrow();
         int judged = 0;
         int lost = 0;
@@ -82,11 +101,18 @@ public final class PowerLossCheck implements Check {
                 if (returned.compareTo(moment) > 0 || moment.minus(returned).compareTo(JUDGED_BEFORE_CUT) >= 0) {
                     continue;
                 }
+                Survival.Fate fate = survival.fate(write);
+                boolean couldBeLost = writtenOut
+                        .map(at -> write.operation().invoked().compareTo(at) > 0)
+                        .orElse(true);
+                // One that was written out shows nothing by being there; gone, it is lost all the same.
+                if (!couldBeLost && fate.state() != Survival.State.LOST) {
+                    continue;
+                }
                 judged++;
                 if (last.isEmpty() || returned.compareTo(last.get()) > 0) {
                     last = Optional.of(returned);
                 }
-                Survival.Fate fate = survival.fate(write);
                 switch (fate.state()) {
                     case KEPT -> {}
                     case BEHIND -> findings.inconclusive(fate.reason());
@@ -108,7 +134,8 @@ public final class PowerLossCheck implements Check {
         if (judged < LEAST_WRITES) {
             findings.inconclusive("Only " + Wording.count(judged, "write") + " were acknowledged in the "
                     + JUDGED_BEFORE_CUT.toSeconds() + " s before the power of " + String.join(", ", cut.members())
-                    + " was cut; at least " + LEAST_WRITES + " are needed to tell.");
+                    + " was cut" + (writtenOut.isPresent() ? " and after every disk was written out" : "")
+                    + "; at least " + LEAST_WRITES + " are needed to tell.");
         }
         findings.evidence(cut.id() + ": " + Wording.count(judged, "write") + " acknowledged in the last "
                 + JUDGED_BEFORE_CUT.toSeconds() + " s before the cut, " + lost + " of them lost"

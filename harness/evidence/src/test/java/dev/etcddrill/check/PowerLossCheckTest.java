@@ -1,8 +1,10 @@
 package dev.etcddrill.check;
 
+import static dev.etcddrill.check.RecordedAttempt.ms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.etcddrill.history.KeyValue;
+import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +72,36 @@ class PowerLossCheckTest {
         attempt.puts("etcd-2", 6_000, 9_900, 49, 2)
                 .end(20_000, 50, keys(6_000, 49))
                 .isInconclusive(ID, "Only 49 writes");
+    }
+
+    private RecordedAttempt writtenOut(long at) {
+        return attempt.observe(new Observation.Mark(ms(at), "every member's disk was written out"));
+    }
+
+    @Test
+    void writes_from_before_the_disks_were_written_out_do_not_count() {
+        writtenOut(7_000)
+                .puts("etcd-2", 6_000, 9_900, 60, 2)
+                .end(20_000, 61, keys(6_000, 60))
+                .isInconclusive(ID, "Only 44 writes", "after every disk was written out");
+    }
+
+    @Test
+    void enough_writes_after_the_disks_were_written_out_pass() {
+        writtenOut(6_100);
+        writtenOut(9_990 + 1_000).puts("etcd-2", 6_000, 9_900, 60, 2).end(20_000, 61, keys(6_000, 60));
+
+        assertThat(Checks.judge(ID, attempt.evidence()).verdict()).isInstanceOf(Verdict.Pass.class);
+        assertThat(Checks.judge(ID, attempt.evidence()).evidence())
+                .anySatisfy(line -> assertThat(line).contains("58 writes acknowledged", "0 of them lost"));
+    }
+
+    @Test
+    void a_write_that_is_gone_though_the_disks_were_written_out_fails() {
+        writtenOut(9_900)
+                .puts("etcd-2", 6_000, 9_900, 60, 2)
+                .end(20_000, 61, keys(6_000, 59))
+                .fails(ID, "Lost with the power of etcd-1", "put /etcd-2/6000/59");
     }
 
     @Test
