@@ -5,7 +5,7 @@ import dev.etcddrill.drill.DrillDefinition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The drills of this jar, in the order in which they run. */
+/** The drills of this jar, in the order in which a verdict lists them. */
 public final class Drills implements DrillCatalogue {
     @Override
     public List<DrillDefinition> drills() {

@@ -9,7 +9,6 @@ import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultKind;
 import dev.etcddrill.junit.EtcdDrill;
 import dev.etcddrill.workload.OperationCounter;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,7 +57,7 @@ class PowerLossDrill {
                 coverageClass,
                 seed,
                 List.of(
-                        "write out every member's disk, as the kernel has done with all but the last seconds",
+                        "before the load, write out every member's disk, as the kernel does within seconds",
                         "wait for " + WRITES_PER_MEMBER + " acknowledged writes on every member",
                         "cut the power of " + coverageClass,
                         "start what was cut on what its disk still has, wait for full health"),
@@ -69,11 +68,7 @@ class PowerLossDrill {
         drill.progress((classes.indexOf(coverageClass) + 1) + " of " + classes.size() + " classes   " + coverageClass);
     }
 
-    private static void cut(Attempt attempt, int count, Random random) throws InterruptedException, IOException {
-        // What was written when the cluster was formed is on a real cluster's disk, synced by etcd or not. Without this
-        // a
-        // cluster that never syncs loses even its membership, and nobody is left who could be asked for lost writes.
-        attempt.writeOutDisks();
+    private static void cut(Attempt attempt, int count, Random random) throws InterruptedException {
         OperationCounter counter = attempt.counter();
         attempt.await(
                 counter,

@@ -62,7 +62,11 @@ class NegativeControlsIT {
                 drill -> PowerLossDrill.attempt(
                         drill, PowerLossDrill.ALL, drill.recipe().members().size(), 1));
 
-        assertThat(outcome.failedChecks()).contains("durability", "power-loss", "unsafe-settings");
+        // Members that lost unlike parts of their logs may not come back at all, and then nobody can be asked for
+        // writes.
+        assertThat(outcome.failedChecks())
+                .contains("unsafe-settings")
+                .containsAnyOf("durability", "power-loss", "recovery");
     }
 
     @Test

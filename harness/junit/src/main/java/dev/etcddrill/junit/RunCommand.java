@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,6 +35,9 @@ import picocli.CommandLine.Spec;
             "130:interrupted"
         })
 public final class RunCommand implements Callable<Integer> {
+    /** The run inside gives itself 3.5 s for its verdict and report. */
+    private static final Duration GRACE_AFTER_INTERRUPT = Duration.ofMillis(4200);
+
     @Spec
     private CommandSpec spec;
 
@@ -84,6 +89,8 @@ public final class RunCommand implements Callable<Integer> {
                     .prepare(directory, ProcessHandle.current());
             Process process = new ProcessBuilder(List.of(
                             directory.resolve("bin/java").toString(),
+                            // Two sandboxes side by side each have a process 1, and would share its file.
+                            "-XX:-UsePerfData",
                             "-D" + PreparedRun.PROPERTY + "=" + directory.resolve("prepared.json"),
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -91,12 +98,26 @@ public final class RunCommand implements Callable<Integer> {
                             "dev.etcddrill.scenario"))
                     .inheritIO()
                     .start();
+            // An interrupt reaches both processes; the verdict is to be told before the prompt comes back.
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> awaitEnd(process, directory), "await-the-interrupted-run"));
             return process.waitFor();
         } catch (PreparationException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return e.status().code();
         } finally {
             FileTree.delete(directory);
+        }
+    }
+
+    private static void awaitEnd(Process process, Path directory) {
+        try {
+            process.waitFor(GRACE_AFTER_INTERRUPT.toMillis(), TimeUnit.MILLISECONDS);
+            FileTree.delete(directory);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            // The next run removes it.
         }
     }
 

@@ -6,7 +6,6 @@ import dev.etcddrill.cluster.ClusterNotReadyException;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
-import dev.etcddrill.cluster.MemberHost;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultKind;
@@ -149,6 +148,9 @@ public final class Attempt {
         EtcdCluster etcd = etcd();
         recordSettings(etcd);
         recordStates(etcd, "start");
+        if (disk == ClusterRuntime.Disk.POWER_LOSS) {
+            writeOutDisks();
+        }
         probes.put(etcd.incarnation(), new StatusProbe(etcd, clock, this::observe));
         faults = Optional.of(new FaultInjector(etcd, record));
         workload = Optional.of(Workload.start(etcd, recorder, workloadSettings(), plan.seed()));
@@ -254,8 +256,12 @@ public final class Attempt {
         }
     }
 
-    /** Has every member's disk written out; see {@link MemberHost#writeOutDisk}. */
-    public void writeOutDisks() throws IOException {
+    /**
+     * Has every member's disk written out, while nothing writes. What was written when the cluster was formed is on a real
+     * cluster's disk, synced by etcd or not. Without this a cluster that never syncs loses even its membership, or its
+     * members come back each in another state, and nobody is left who could be asked for lost writes.
+     */
+    private void writeOutDisks() throws IOException {
         for (Member member : etcd().members()) {
             member.host().writeOutDisk();
         }

@@ -91,7 +91,10 @@ public final class Preparation {
         for (String name : properties.keySet()) {
             if (!KNOWN_PROPERTIES.contains(name)) {
                 problems.add("there is no property " + name + "; known are "
-                        + KNOWN_PROPERTIES.stream().sorted().collect(joining(", ")));
+                        + KNOWN_PROPERTIES.stream()
+                                .filter(known -> !known.equals(PreparedRun.PROPERTY))
+                                .sorted()
+                                .collect(joining(", ")));
             }
         }
         long seed = number("drill.seed", Long.MIN_VALUE, problems).orElseGet(() -> seeds.nextLong(1, 1_000_000_000L));
@@ -257,7 +260,7 @@ public final class Preparation {
                 if (owner.matches()
                         && ProcessHandle.of(Long.parseLong(owner.group(1))).isEmpty()) {
                     FileTree.delete(directory);
-                    progress.accept("removed the members' files of a run that was killed: " + directory);
+                    progress.accept("removed what a run left that was ended early: " + directory);
                 }
             }
         } catch (IOException e) {
