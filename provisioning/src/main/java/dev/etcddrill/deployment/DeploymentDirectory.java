@@ -1,5 +1,8 @@
 package dev.etcddrill.deployment;
 
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
 /**
  * One directory that a host needs, with or without files in it.
  *
@@ -14,5 +17,10 @@ public record DeploymentDirectory(String host, String path, int mode, String own
     /** Checks that the path is absolute and stays inside the host's tree. */
     public DeploymentDirectory {
         DeploymentPath.require(host, path, mode, owner, group);
+    }
+
+    /** The mode as Java's file API takes it. */
+    public Set<PosixFilePermission> permissions() {
+        return DeploymentTree.permissions(mode);
     }
 }

@@ -1,5 +1,8 @@
 package dev.etcddrill.deployment;
 
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+
 /**
  * One file on one host.
  *
@@ -22,5 +25,10 @@ public record DeploymentFile(
     /** The same file with other content. */
     public DeploymentFile withContent(FileContent other) {
         return new DeploymentFile(host, path, other, mode, owner, group, secret);
+    }
+
+    /** The mode as Java's file API takes it. */
+    public Set<PosixFilePermission> permissions() {
+        return DeploymentTree.permissions(mode);
     }
 }

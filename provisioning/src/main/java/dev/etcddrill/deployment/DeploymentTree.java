@@ -181,7 +181,7 @@ final class DeploymentTree {
         }
     }
 
-    private static Set<PosixFilePermission> permissions(int mode) {
+    static Set<PosixFilePermission> permissions(int mode) {
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         PosixFilePermission[] byBit = PosixFilePermission.values();
         // Declared from OWNER_READ to OTHERS_EXECUTE: the order of the nine bits.

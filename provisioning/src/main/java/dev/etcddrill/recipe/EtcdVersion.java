@@ -43,11 +43,6 @@ public record EtcdVersion(int major, int minor, int patch) implements Comparable
                 Integer.parseInt(matcher.group(3)));
     }
 
-    /** The minor release line, such as {@code 3.6}. */
-    public String minorLine() {
-        return major + "." + minor;
-    }
-
     /** Whether this version is {@code other} or a later one. */
     public boolean isAtLeast(EtcdVersion other) {
         return compareTo(other) >= 0;

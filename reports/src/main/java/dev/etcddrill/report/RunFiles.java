@@ -2,18 +2,15 @@ package dev.etcddrill.report;
 
 import dev.etcddrill.report.markup.Wording;
 import dev.etcddrill.report.section.ReportContent.RunFile;
+import dev.etcddrill.run.Checksum;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +45,7 @@ final class RunFiles {
             } else {
                 hashed += file.bytes();
                 try {
-                    sha256 = Optional.of(sha256(file.file()));
+                    sha256 = Optional.of(Checksum.sha256(file.file()));
                 } catch (IOException e) {
                     remark = "not computed: cannot be read: " + e;
                 }
@@ -83,24 +80,5 @@ final class RunFiles {
         });
         found.sort(Comparator.comparing(Found::path));
         return found;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256 (java.security.MessageDigest)", e);
-        }
     }
 }

@@ -65,8 +65,7 @@ class LeaderLostDrill {
         Member leader = attempt.leader();
         OperationCounter counter = attempt.counter();
         FaultInjector.ActiveFault fault = attempt.inject(id, kind, List.of(leader), leader.name() + " leads");
-        attempt.await(
-                counter,
+        counter.await(
                 counts -> attempt.etcd().members().stream()
                         .filter(member -> !member.name().equals(leader.name()))
                         .allMatch(member -> counts.of(member.name()).acknowledgedWrites() > 0),

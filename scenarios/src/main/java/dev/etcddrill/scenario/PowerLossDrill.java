@@ -70,8 +70,7 @@ class PowerLossDrill {
 
     private static void cut(Attempt attempt, int count, Random random) throws InterruptedException {
         OperationCounter counter = attempt.counter();
-        attempt.await(
-                counter,
+        counter.await(
                 counts -> attempt.etcd().members().stream()
                         .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= WRITES_PER_MEMBER),
                 Duration.ofSeconds(30));

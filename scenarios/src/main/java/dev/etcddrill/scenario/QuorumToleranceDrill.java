@@ -156,8 +156,7 @@ class QuorumToleranceDrill {
                 leader.name() + " leads; alive stay "
                         + survivors.stream().map(Member::name).collect(Collectors.joining(", ")));
         OperationCounter counter = attempt.counter();
-        attempt.await(
-                counter,
+        counter.await(
                 counts -> survivors.stream()
                         .map(member -> counts.of(member.name()))
                         .allMatch(count -> killClass.majorityAlive()

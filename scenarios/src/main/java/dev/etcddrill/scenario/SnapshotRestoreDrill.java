@@ -90,8 +90,7 @@ class SnapshotRestoreDrill {
         for (int number = 0; number < BACKUPS; number++) {
             last = Procedures.backUp(attempt, attempt.etcd(), members.get(number % members.size()));
             OperationCounter after = attempt.counter();
-            attempt.await(
-                    after,
+            after.await(
                     counts -> members.stream()
                             .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 5),
                     Duration.ofSeconds(20));

@@ -79,7 +79,6 @@ public final class EtcdCluster implements AutoCloseable {
             ClusterRecipe recipe,
             Deployment deployment,
             Distribution distribution,
-            ClientCredentials credentials,
             ClusterRuntime.Disk disk,
             Function<String, Path> logs,
             Member.ExitListener exits) {
@@ -95,7 +94,22 @@ public final class EtcdCluster implements AutoCloseable {
             members.forEach(member -> member.host().close());
             throw e;
         }
-        return new EtcdCluster(incarnation, recipe, deployment, credentials, members);
+        return new EtcdCluster(incarnation, recipe, deployment, apiServerOf(deployment), members);
+    }
+
+    /** Clients come as kube-apiserver does, with its certificate. */
+    private static ClientCredentials apiServerOf(Deployment deployment) {
+        return ClientCredentials.ofPem(
+                controlPlaneFile(deployment, "etcd/ca.crt"),
+                controlPlaneFile(deployment, "apiserver-etcd-client.crt"),
+                controlPlaneFile(deployment, "apiserver-etcd-client.key"));
+    }
+
+    private static byte[] controlPlaneFile(Deployment deployment, String name) {
+        return deployment
+                .requireFile(Deployment.CONTROL_PLANE, "/etc/kubernetes/pki/" + name)
+                .content()
+                .toByteArray();
     }
 
     /** The same members under another name, once they were restored from a snapshot; this one keeps owning the hosts. */

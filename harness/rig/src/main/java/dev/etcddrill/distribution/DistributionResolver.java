@@ -3,6 +3,7 @@ package dev.etcddrill.distribution;
 import static java.util.Objects.requireNonNull;
 
 import dev.etcddrill.recipe.EtcdVersion;
+import dev.etcddrill.run.Checksum;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

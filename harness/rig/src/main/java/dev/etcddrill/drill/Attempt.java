@@ -237,16 +237,6 @@ public final class Attempt {
         return recorder.counter();
     }
 
-    /**
-     * Waits until the clients have done something.
-     *
-     * @return whether they did; false where the patience ended first, which the checks then judge
-     */
-    public boolean await(OperationCounter counter, Predicate<OperationCounter> enough, Duration patience)
-            throws InterruptedException {
-        return counter.await(enough, patience);
-    }
-
     private static void await(
             String what, OperationCounter counter, Predicate<OperationCounter> enough, Duration patience)
             throws InterruptedException {

@@ -323,7 +323,6 @@ public final class DrillExecution implements AutoCloseable {
                 clusterRecipe,
                 clusterDeployment,
                 session.prepared().distribution(clusterRecipe.etcd().version()),
-                DrillSession.clientOf(clusterDeployment),
                 disk,
                 member -> logs.resolve(member + ".log"),
                 this::memberExited);

@@ -3,14 +3,13 @@ package dev.etcddrill.drill;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
-import dev.etcddrill.client.ClientCredentials;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.deployment.Deployment;
-import dev.etcddrill.distribution.Checksum;
 import dev.etcddrill.distribution.FileTree;
 import dev.etcddrill.pki.PublicKeyInfrastructure;
 import dev.etcddrill.plan.DrillPlan;
 import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.run.Checksum;
 import dev.etcddrill.run.DrillVerdict;
 import dev.etcddrill.run.Environment;
 import dev.etcddrill.run.ReportWriter;
@@ -267,20 +266,6 @@ public final class DrillSession implements AutoCloseable {
         return Deployment.render(
                 recipe,
                 PublicKeyInfrastructure.issueFrom(render(original).keys().authority(), recipe, clock, random));
-    }
-
-    static ClientCredentials clientOf(Deployment deployment) {
-        return ClientCredentials.ofPem(
-                controlPlaneFile(deployment, "etcd/ca.crt"),
-                controlPlaneFile(deployment, "apiserver-etcd-client.crt"),
-                controlPlaneFile(deployment, "apiserver-etcd-client.key"));
-    }
-
-    private static byte[] controlPlaneFile(Deployment deployment, String name) {
-        return deployment
-                .requireFile(Deployment.CONTROL_PLANE, "/etc/kubernetes/pki/" + name)
-                .content()
-                .toByteArray();
     }
 
     synchronized String nextIncarnation() {

@@ -2,7 +2,6 @@ package dev.etcddrill.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.etcddrill.client.ClientCredentials;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
@@ -30,7 +29,6 @@ class HealthGateIT {
                 ClusterRecipe.read(Path.of(System.getProperty("reactor.root"), "recipes/guide-3-node.yaml"));
         Deployment deployment =
                 Deployment.render(recipe, PublicKeyInfrastructure.issue(recipe, Clock.systemUTC(), new SecureRandom()));
-        ClientCredentials client = DrillSession.clientOf(deployment);
         try (SandboxRuntime runtime = SandboxRuntime.enter(prepared.work());
                 EtcdCluster cluster = EtcdCluster.create(
                         runtime,
@@ -38,7 +36,6 @@ class HealthGateIT {
                         recipe,
                         deployment,
                         prepared.distribution(recipe.etcd().version()),
-                        client,
                         ClusterRuntime.Disk.ORDINARY,
                         member -> logs.resolve(member + ".log"),
                         (member, expected, exitCode) -> {})) {

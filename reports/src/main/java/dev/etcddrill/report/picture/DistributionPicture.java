@@ -1,5 +1,7 @@
 package dev.etcddrill.report.picture;
 
+import static dev.etcddrill.report.picture.Shapes.line;
+import static dev.etcddrill.report.picture.Shapes.text;
 import static dev.etcddrill.report.picture.TimeScale.coordinate;
 
 import dev.etcddrill.check.Figure;
@@ -68,7 +70,7 @@ public final class DistributionPicture {
         picture.start("path").styled("value").attribute("d", path.toString()).end("path");
         double median = LEFT + TimeScale.seconds(Distribution.of(figure).median()) * unit;
         line(picture, "median", median, LINE - 10, median, LINE + 7);
-        text(picture, "start", LEFT, "0");
+        text(picture, "start", LEFT, HEIGHT - 1, "0");
         if (figure.bound().isPresent()) {
             double wall = LEFT + TimeScale.seconds(bound) * unit;
             line(picture, "wall", wall, 2, wall, LINE + 9);
@@ -83,28 +85,10 @@ public final class DistributionPicture {
                     picture,
                     wall > WIDTH / 2 ? "finish" : "start",
                     wall > WIDTH / 2 ? wall - 3 : wall + 3,
+                    HEIGHT - 1,
                     Wording.inSeconds(bound));
         }
         picture.end("svg");
         return picture;
-    }
-
-    private static void line(Html picture, String style, double x1, double y1, double x2, double y2) {
-        picture.start("line")
-                .styled(style)
-                .attribute("x1", coordinate(x1))
-                .attribute("y1", coordinate(y1))
-                .attribute("x2", coordinate(x2))
-                .attribute("y2", coordinate(y2))
-                .end("line");
-    }
-
-    private static void text(Html picture, String style, double x, String words) {
-        picture.start("text")
-                .styled(style)
-                .attribute("x", coordinate(x))
-                .attribute("y", coordinate(HEIGHT - 1))
-                .text(words)
-                .end("text");
     }
 }

@@ -1,5 +1,8 @@
 package dev.etcddrill.report.picture;
 
+import static dev.etcddrill.report.picture.Shapes.line;
+import static dev.etcddrill.report.picture.Shapes.rectangle;
+import static dev.etcddrill.report.picture.Shapes.text;
 import static dev.etcddrill.report.picture.TimeScale.coordinate;
 import static java.util.Objects.requireNonNull;
 
@@ -449,34 +452,5 @@ public final class TimelinePicture {
     private void rect(Html into, String style, Interval interval, double y, double height) {
         double left = scale.clamped(interval.from());
         rectangle(into, style, left, y, Math.max(1.5, scale.clamped(interval.to()) - left), height);
-    }
-
-    private static void rectangle(Html into, String style, double x, double y, double width, double height) {
-        into.start("rect")
-                .styled(style)
-                .attribute("x", coordinate(x))
-                .attribute("y", coordinate(y))
-                .attribute("width", coordinate(width))
-                .attribute("height", coordinate(height))
-                .end("rect");
-    }
-
-    private static void line(Html into, String style, double x1, double y1, double x2, double y2) {
-        into.start("line")
-                .styled(style)
-                .attribute("x1", coordinate(x1))
-                .attribute("y1", coordinate(y1))
-                .attribute("x2", coordinate(x2))
-                .attribute("y2", coordinate(y2))
-                .end("line");
-    }
-
-    private static void text(Html into, String style, double x, double y, String words) {
-        into.start("text")
-                .styled(style)
-                .attribute("x", coordinate(x))
-                .attribute("y", coordinate(y))
-                .text(words)
-                .end("text");
     }
 }

@@ -15,12 +15,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One member's machine inside the sandbox: a network namespace on the bridge, and a root directory that holds the
@@ -137,7 +134,7 @@ final class SandboxHost implements MemberHost {
                 Path target = file(directory.path());
                 Files.createDirectories(target);
                 own(target, directory.owner(), directory.group(), service);
-                Files.setPosixFilePermissions(target, permissions(directory.mode()));
+                Files.setPosixFilePermissions(target, directory.permissions());
             }
         }
         for (DeploymentFile rendered : place.deployment().files()) {
@@ -146,7 +143,7 @@ final class SandboxHost implements MemberHost {
                 Files.createDirectories(target.getParent());
                 Files.write(target, rendered.content().toByteArray());
                 own(target, rendered.owner(), rendered.group(), service);
-                Files.setPosixFilePermissions(target, permissions(rendered.mode()));
+                Files.setPosixFilePermissions(target, rendered.permissions());
             }
         }
     }
@@ -163,21 +160,6 @@ final class SandboxHost implements MemberHost {
             default ->
                 throw new ClusterException("a deployment's files belong to root or etcd, but one belongs to " + name);
         };
-    }
-
-    private static Set<PosixFilePermission> permissions(int mode) {
-        PosixFilePermission[] all = {
-            PosixFilePermission.OTHERS_EXECUTE, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_READ,
-            PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_READ,
-            PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_READ
-        };
-        Set<PosixFilePermission> result = EnumSet.noneOf(PosixFilePermission.class);
-        for (int bit = 0; bit < all.length; bit++) {
-            if ((mode & (1 << bit)) != 0) {
-                result.add(all[bit]);
-            }
-        }
-        return result;
     }
 
     @Override
@@ -293,13 +275,7 @@ final class SandboxHost implements MemberHost {
 
     /** Whatever there is of it goes; the trouble that ended its making is the one to tell. */
     private void removeHalfMade() {
-        CommandOutput.of(
-                Path.of("/"),
-                MOUNT_TIMEOUT,
-                "sh",
-                "-c",
-                "ip netns del " + namespace() + "; umount --lazy "
-                        + SandboxLauncher.quote(place.root().toString()));
+        unplugAndUnmount();
         try {
             removeFiles();
         } catch (UncheckedIOException e) {
@@ -307,17 +283,22 @@ final class SandboxHost implements MemberHost {
         }
     }
 
-    @Override
-    public void close() {
-        CommandOutput unmounted = CommandOutput.of(
+    /** Its exit code is the unmounting's. */
+    private CommandOutput unplugAndUnmount() {
+        // Lazily, and from the top: it takes what is mounted below along. One by one an ordinary user may not
+        // unmount what came with the host's /dev, /proc or /usr.
+        return CommandOutput.of(
                 Path.of("/"),
                 MOUNT_TIMEOUT,
                 "sh",
                 "-c",
-                // Lazily, and from the top: it takes what is mounted below along. One by one an ordinary user may not
-                // unmount what came with the host's /dev, /proc or /usr.
                 "ip netns del " + namespace() + "; umount --lazy "
                         + SandboxLauncher.quote(place.root().toString()));
+    }
+
+    @Override
+    public void close() {
+        CommandOutput unmounted = unplugAndUnmount();
         if (unmounted.exitCode() != 0) {
             throw new ClusterException("the mounts of member " + member()
                     + " could not be undone, so its files stay in " + place.content() + ": " + unmounted.lastLines(3));

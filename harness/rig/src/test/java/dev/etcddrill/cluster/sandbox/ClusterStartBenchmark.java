@@ -2,7 +2,6 @@ package dev.etcddrill.cluster.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.etcddrill.client.ClientCredentials;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.deployment.Deployment;
@@ -85,10 +84,6 @@ class ClusterStartBenchmark {
                 recipe,
                 deployment,
                 distribution,
-                ClientCredentials.ofPem(
-                        pki(deployment, "etcd/ca.crt"),
-                        pki(deployment, "apiserver-etcd-client.crt"),
-                        pki(deployment, "apiserver-etcd-client.key")),
                 ClusterRuntime.Disk.ORDINARY,
                 member -> directory.resolve(member + ".log"),
                 (member, expected, exitCode) -> {})) {
@@ -114,13 +109,6 @@ class ClusterStartBenchmark {
         CommandOutput output = CommandOutput.of(directory, PATIENCE, command);
         assertThat(output.exitCode()).as(output.text()).isZero();
         return Long.parseLong(output.lastLine().strip());
-    }
-
-    private static byte[] pki(Deployment deployment, String name) {
-        return deployment
-                .requireFile(Deployment.CONTROL_PLANE, "/etc/kubernetes/pki/" + name)
-                .content()
-                .toByteArray();
     }
 
     private static long median(List<Long> values) {

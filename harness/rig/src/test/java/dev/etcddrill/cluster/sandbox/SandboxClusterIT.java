@@ -72,8 +72,6 @@ class SandboxClusterIT {
                 recipe,
                 files,
                 distribution,
-                ClientCredentials.ofPem(
-                        pki("etcd/ca.crt"), pki("apiserver-etcd-client.crt"), pki("apiserver-etcd-client.key")),
                 ClusterRuntime.Disk.ORDINARY,
                 member -> logs.resolve(member + ".log"),
                 (member, expected, exitCode) -> exits.add(member + " " + expected + " " + exitCode));

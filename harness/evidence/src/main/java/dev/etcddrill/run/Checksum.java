@@ -1,4 +1,4 @@
-package dev.etcddrill.distribution;
+package dev.etcddrill.run;
 
 import java.io.IOException;
 import java.io.InputStream;
