@@ -38,5 +38,5 @@ class RigPackageDirectionsTest {
             .whereLayer("cluster")
             .mayOnlyBeAccessedByLayers("drill", "fault", "workload", "sandbox")
             .whereLayer("client")
-            .mayOnlyBeAccessedByLayers("drill", "fault", "workload", "cluster");
+            .mayOnlyBeAccessedByLayers("drill", "fault", "workload", "cluster", "sandbox");
 }

@@ -1,6 +1,5 @@
 package dev.etcddrill.scenario;
 
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
@@ -11,6 +10,7 @@ import dev.etcddrill.junit.EtcdDrill;
 import dev.etcddrill.workload.OperationCounter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The leader is killed, and stopped, again and again; the others must elect another and write on within the objective. */
@@ -29,7 +29,7 @@ class LeaderLostDrill {
                     + " write is lost.",
             "etcd docs, op-guide/failures, \"Leader failure\"",
             Drills.checksWith("leader-loss", "recovery"),
-            false,
+            Set.of(),
             false,
             recipe -> List.of(KILLED, STOPPED));
 
@@ -49,7 +49,7 @@ class LeaderLostDrill {
                 drill.seed(coverageClass),
                 List.of(losses + " times: " + verb + " the leader, wait for writes on the others, start it again, wait"
                         + " for full health"),
-                ClusterRuntime.Disk.ORDINARY,
+                Set.of(),
                 true,
                 attempt -> {
                     for (int loss = 1; loss <= losses; loss++) {

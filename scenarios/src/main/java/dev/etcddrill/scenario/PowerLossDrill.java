@@ -1,6 +1,6 @@
 package dev.etcddrill.scenario;
 
-import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class PowerLossDrill {
             "A write that was acknowledged is on disk: it survives the loss of power on one member, a majority, or all.",
             "etcd docs, learning/api_guarantees, \"Durability\"",
             Drills.checksWith("power-loss", "recovery"),
-            true,
+            Set.of(Capability.POWER_LOSS),
             false,
             recipe -> List.of(ONE, MAJORITY, ALL));
 
@@ -61,7 +62,7 @@ class PowerLossDrill {
                         "wait for " + WRITES_PER_MEMBER + " acknowledged writes on every member",
                         "cut the power of " + coverageClass,
                         "start what was cut on what its disk still has, wait for full health"),
-                ClusterRuntime.Disk.POWER_LOSS,
+                Set.of(Capability.POWER_LOSS),
                 false,
                 attempt -> cut(attempt, count, new Random(seed)));
         List<String> classes = drill.plan().requiredClasses();

@@ -1,6 +1,5 @@
 package dev.etcddrill.scenario;
 
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -54,7 +54,7 @@ class QuorumToleranceDrill {
                     + " and serializable reads still answer; nothing acknowledged is lost.",
             "etcd docs, faq, \"What is failure tolerance\"; op-guide/failures, \"Majority failure\"",
             Drills.checksWith("quorum-tolerance", "recovery"),
-            false,
+            Set.of(),
             true,
             recipe -> KillClass.of(recipe.members().size()).stream()
                     .map(KillClass::toString)
@@ -127,7 +127,7 @@ class QuorumToleranceDrill {
                                 ? "wait for " + WRITES_PER_SURVIVOR + " acknowledged writes on every survivor"
                                 : "wait for a serializable read and a write of unknown outcome on every survivor",
                         "start them again one after another, wait for full health"),
-                ClusterRuntime.Disk.ORDINARY,
+                Set.of(),
                 true,
                 attempt -> killAndRestart(attempt, killClass, new Random(seed)));
         List<String> classes = drill.plan().requiredClasses();

@@ -1,7 +1,6 @@
 package dev.etcddrill.scenario;
 
 import dev.etcddrill.client.MemberClient;
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
@@ -51,7 +50,7 @@ class SnapshotRestoreDrill {
                     + " watches from before that they were compacted.",
             "etcd docs, op-guide/recovery, \"Restoring with revision bump\"",
             Drills.checksWith("restore"),
-            false,
+            Set.of(),
             false,
             recipe -> List.of(BESIDE, IN_PLACE));
 
@@ -77,7 +76,7 @@ class SnapshotRestoreDrill {
                                 ? "restore the last one on new hosts while the old cluster serves"
                                 : "kill a majority and remove its data, end the rest, restore in place",
                         "compare, watch from an old revision, write"),
-                ClusterRuntime.Disk.ORDINARY,
+                Set.of(),
                 false,
                 body);
         List<String> classes = drill.plan().requiredClasses();

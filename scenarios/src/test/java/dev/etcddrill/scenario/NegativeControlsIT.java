@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.etcddrill.check.Verdict;
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.sandbox.SandboxRuntime;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.deployment.DeploymentFile;
@@ -52,8 +53,8 @@ class NegativeControlsIT {
     @Test
     void unsyncedWritesAreLostWithThePower() {
         assumeTrue(
-                runtime.powerLossObstacle().isEmpty(),
-                () -> "power loss " + runtime.powerLossObstacle().get());
+                runtime.obstacle(Capability.POWER_LOSS).isEmpty(),
+                () -> "power loss " + runtime.obstacle(Capability.POWER_LOSS).get());
 
         Outcome outcome = run(
                 "unsafe-no-fsync",

@@ -61,11 +61,12 @@ public final class MemberClient implements AutoCloseable {
     }
 
     /** Makes a connection; the first call opens it. */
-    public static MemberClient connect(String member, String address, ClientCredentials credentials) {
+    public static MemberClient connect(String member, MemberEndpoint endpoint, ClientCredentials credentials) {
         requireNonNull(member, "member");
         return new MemberClient(
                 member,
-                NettyChannelBuilder.forAddress(address, CLIENT_PORT)
+                NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
+                        .overrideAuthority(endpoint.authority())
                         .sslContext(credentials.context())
                         .maxInboundMessageSize(1 << 28)
                         .build());

@@ -6,14 +6,15 @@ import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.MemberRecipe;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A place where members can live at the recipe's own addresses and paths. */
 public interface ClusterRuntime extends AutoCloseable {
     /** Name as in {@code -Ddrill.runtime=}. */
     String name();
 
-    /** Why members' disks cannot lose what was not synced, as the end of a sentence; empty where they can. */
-    Optional<String> powerLossObstacle();
+    /** Why this runtime cannot do something here, as the end of a sentence about a drill; empty where it can. */
+    Optional<String> obstacle(Capability capability);
 
     /** What this runtime does not show of a deployment, a sentence each. */
     List<String> notProven();
@@ -23,7 +24,7 @@ public interface ClusterRuntime extends AutoCloseable {
      * Nothing is started on it.
      *
      * @param incarnation of the cluster that the host belongs to; part of the host's name
-     * @param disk what the member's data lies on
+     * @param capabilities what faults will need of the host; without one of these it is made more simply and is faster
      * @throws ClusterException where it cannot be made
      */
     MemberHost createHost(
@@ -32,16 +33,8 @@ public interface ClusterRuntime extends AutoCloseable {
             Deployment deployment,
             Distribution distribution,
             String incarnation,
-            Disk disk);
+            Set<Capability> capabilities);
 
     @Override
     void close();
-
-    /** What a member's data lies on. */
-    enum Disk {
-        /** The file system that the run's working directory is on. */
-        ORDINARY,
-        /** A file system of its own whose unsynced content can be lost. */
-        POWER_LOSS
-    }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -79,14 +80,15 @@ public final class EtcdCluster implements AutoCloseable {
             ClusterRecipe recipe,
             Deployment deployment,
             Distribution distribution,
-            ClusterRuntime.Disk disk,
+            Set<Capability> capabilities,
             Function<String, Path> logs,
             Member.ExitListener exits) {
         requireNonNull(incarnation, "incarnation");
         List<Member> members = new ArrayList<>();
         try {
             for (MemberRecipe member : recipe.members()) {
-                MemberHost host = runtime.createHost(recipe, member, deployment, distribution, incarnation, disk);
+                MemberHost host =
+                        runtime.createHost(recipe, member, deployment, distribution, incarnation, capabilities);
                 members.add(
                         new Member(member.name(), member.address().toString(), host, logs.apply(member.name()), exits));
             }
@@ -148,7 +150,7 @@ public final class EtcdCluster implements AutoCloseable {
 
     /** A new connection to a member, as kube-apiserver has one. */
     public MemberClient connect(Member member) {
-        return MemberClient.connect(member.name(), member.address(), credentials);
+        return MemberClient.connect(member.name(), member.host().clientEndpoint(), credentials);
     }
 
     /**

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -20,6 +19,9 @@ public final class Member {
     /** How long a process may take to be gone after SIGKILL; the kernel needs milliseconds. */
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Only how often a waiting thread looks up; the end of a process wakes it at once. */
+    private static final Duration WATCH_INTERVAL = Duration.ofMinutes(1);
+
     private static final int LOG_TAIL_BYTES = 1 << 16;
 
     private final String name;
@@ -27,7 +29,7 @@ public final class Member {
     private final MemberHost host;
     private final Path log;
     private final ExitListener exits;
-    private Process process;
+    private MemberProcess process;
     private AtomicBoolean told = new AtomicBoolean();
 
     Member(String name, String address, MemberHost host, Path log, ExitListener exits) {
@@ -60,7 +62,7 @@ public final class Member {
 
     /** Whether its process runs. */
     public synchronized boolean running() {
-        return process != null && process.isAlive();
+        return process != null && process.alive();
     }
 
     /**
@@ -74,7 +76,7 @@ public final class Member {
             throw new IllegalStateException("member " + name + " runs already");
         }
         try {
-            Process started = host.startEtcd(log);
+            MemberProcess started = host.startEtcd(log);
             AtomicBoolean toldToEnd = new AtomicBoolean();
             process = started;
             told = toldToEnd;
@@ -87,10 +89,12 @@ public final class Member {
     }
 
     /** The flag is this process's own: the member may have been started again before its end is told. */
-    private void tellExit(Process ending, AtomicBoolean toldToEnd) {
+    private void tellExit(MemberProcess ending, AtomicBoolean toldToEnd) {
         try {
-            int exitCode = ending.waitFor();
-            exits.exited(name, toldToEnd.get(), exitCode);
+            while (!ending.awaitExit(WATCH_INTERVAL)) {
+                // Until it ends.
+            }
+            exits.exited(name, toldToEnd.get(), ending.exitCode().orElseThrow());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -98,25 +102,39 @@ public final class Member {
 
     /** Sends SIGKILL and waits until the process is gone; does nothing where it does not run. */
     public void kill() {
-        signal(true);
+        end(MemberProcess.Signal.KILL);
         awaitExit(KILL_TIMEOUT);
     }
 
     /** Sends SIGTERM, on which etcd hands over leadership and ends; does not wait. */
     public void terminate() {
-        signal(false);
+        end(MemberProcess.Signal.TERM);
     }
 
-    private synchronized void signal(boolean forcibly) {
+    /**
+     * Halts its process until {@link #resume()}.
+     *
+     * @throws ClusterException where that cannot be done
+     */
+    public synchronized void pause() {
+        if (process != null) {
+            process.send(MemberProcess.Signal.STOP);
+        }
+    }
+
+    /** Lets a halted process go on. */
+    public synchronized void resume() {
+        if (process != null) {
+            process.send(MemberProcess.Signal.CONT);
+        }
+    }
+
+    private synchronized void end(MemberProcess.Signal signal) {
         if (process == null) {
             return;
         }
         told.set(true);
-        if (forcibly) {
-            process.destroyForcibly();
-        } else {
-            process.destroy();
-        }
+        process.send(signal);
     }
 
     /**
@@ -125,7 +143,7 @@ public final class Member {
      * @throws ClusterException where it is still there after the time
      */
     public void awaitExit(Duration timeout) {
-        Process ending;
+        MemberProcess ending;
         synchronized (this) {
             ending = process;
         }
@@ -133,7 +151,7 @@ public final class Member {
             return;
         }
         try {
-            if (!ending.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!ending.awaitExit(timeout)) {
                 throw new ClusterException(
                         "member " + name + " is still running " + timeout.toSeconds() + " s after it was told to end");
             }
@@ -150,7 +168,10 @@ public final class Member {
 
     /** The exit code of a process that is gone; empty while it runs. */
     public synchronized Optional<Integer> exitCode() {
-        return process == null || process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
+        if (process == null || process.exitCode().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(process.exitCode().getAsInt());
     }
 
     /** The last lines of its log. */

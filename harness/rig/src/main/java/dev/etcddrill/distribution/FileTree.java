@@ -13,9 +13,17 @@ public final class FileTree {
 
     /** Removes a directory with all that is in it, following no links; does nothing where it is absent. */
     public static void delete(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
+        if (Files.exists(root)) {
+            delete(root, true);
         }
+    }
+
+    /** As {@link #delete}, but leaves the directory itself, empty. */
+    public static void deleteContent(Path root) throws IOException {
+        delete(root, false);
+    }
+
+    private static void delete(Path root, boolean itself) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -28,7 +36,9 @@ public final class FileTree {
                 if (failure != null) {
                     throw failure;
                 }
-                Files.delete(directory);
+                if (itself || !directory.equals(root)) {
+                    Files.delete(directory);
+                }
                 return FileVisitResult.CONTINUE;
             }
         });

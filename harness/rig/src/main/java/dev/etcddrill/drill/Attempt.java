@@ -2,8 +2,8 @@ package dev.etcddrill.drill;
 
 import dev.etcddrill.check.AttemptEvidence;
 import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterNotReadyException;
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.deployment.Deployment;
@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,7 +60,7 @@ public final class Attempt {
     private final DrillExecution execution;
     private final Deployment deployment;
     private final AttemptPlan plan;
-    private final ClusterRuntime.Disk disk;
+    private final Set<Capability> capabilities;
     private final AttemptDirectory record;
     private final AttemptClock clock;
     private final Recorder recorder;
@@ -81,12 +83,12 @@ public final class Attempt {
             Deployment deployment,
             DrillDirectory directory,
             AttemptPlan plan,
-            ClusterRuntime.Disk disk)
+            Set<Capability> capabilities)
             throws IOException {
         this.execution = execution;
         this.deployment = deployment;
         this.plan = plan;
-        this.disk = disk;
+        this.capabilities = Set.copyOf(capabilities);
         this.clock = AttemptClock.started(execution.session().clock(), System::nanoTime);
         this.record = directory.attempt(plan, clock);
         this.recorder = new Recorder(record.history(), clock);
@@ -135,7 +137,7 @@ public final class Attempt {
         if (last.isPresent()) {
             adopt(last.get());
         } else {
-            cluster = Optional.of(execution.newCluster(execution.recipe(), deployment, disk));
+            cluster = Optional.of(execution.newCluster(execution.recipe(), deployment, capabilities));
             followLogs(etcd());
             try {
                 form(etcd());
@@ -148,7 +150,7 @@ public final class Attempt {
         EtcdCluster etcd = etcd();
         recordSettings(etcd);
         recordStates(etcd, "start");
-        if (disk == ClusterRuntime.Disk.POWER_LOSS) {
+        if (capabilities.contains(Capability.POWER_LOSS)) {
             writeOutDisks();
         }
         probes.put(etcd.incarnation(), new StatusProbe(etcd, clock, this::observe));
@@ -186,7 +188,7 @@ public final class Attempt {
     private void recordSettings(EtcdCluster etcd) throws IOException {
         for (Member member : etcd.members()) {
             Object configuration = new Load(LoadSettings.builder().build())
-                    .loadFromString(Files.readString(member.host().file(CONFIGURATION)));
+                    .loadFromString(new String(member.host().readFile(CONFIGURATION), StandardCharsets.UTF_8));
             for (String name : List.of("unsafe-no-fsync", "force-new-cluster")) {
                 Object value = configuration instanceof Map<?, ?> settings ? settings.get(name) : null;
                 observe(new Observation.Setting(
@@ -312,7 +314,7 @@ public final class Attempt {
      * attempt.
      */
     public EtcdCluster anotherCluster(ClusterRecipe recipe, Deployment other) throws IOException {
-        EtcdCluster another = execution.newCluster(recipe, other, ClusterRuntime.Disk.ORDINARY);
+        EtcdCluster another = execution.newCluster(recipe, other, Set.of());
         restored.add(another);
         for (Member member : another.members()) {
             logs.follow(

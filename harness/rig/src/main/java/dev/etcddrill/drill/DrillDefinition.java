@@ -2,8 +2,10 @@ package dev.etcddrill.drill;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.recipe.ClusterRecipe;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -14,7 +16,7 @@ import java.util.function.Function;
  * @param promise the sentence of the guarantee that is drilled
  * @param source where the promise is documented
  * @param checks ids of the checks that judge each attempt
- * @param needsPowerLoss whether members' disks must be able to lose what was not synced
+ * @param needs what the runtime must be able to do
  * @param everyRecipe whether the drill runs on every recipe of the run, or on the first one only
  * @param requiredClasses the classes that attempts must cover on a recipe
  */
@@ -24,7 +26,7 @@ public record DrillDefinition(
         String promise,
         String source,
         List<String> checks,
-        boolean needsPowerLoss,
+        Set<Capability> needs,
         boolean everyRecipe,
         Function<ClusterRecipe, List<String>> requiredClasses) {
     public DrillDefinition {
@@ -33,6 +35,7 @@ public record DrillDefinition(
         requireNonNull(promise, "promise");
         requireNonNull(source, "source");
         checks = List.copyOf(checks);
+        needs = Set.copyOf(needs);
         requireNonNull(requiredClasses, "requiredClasses");
     }
 }

@@ -2,8 +2,8 @@ package dev.etcddrill.drill;
 
 import dev.etcddrill.check.Verdict;
 import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterException;
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.history.KeyValue;
@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -95,19 +96,24 @@ public final class DrillExecution implements AutoCloseable {
      * @param reuse whether the cluster of the last attempt may serve
      */
     public void attempt(
-            String coverageClass, long seed, List<String> steps, ClusterRuntime.Disk disk, boolean reuse, Body body) {
+            String coverageClass,
+            long seed,
+            List<String> steps,
+            Set<Capability> capabilities,
+            boolean reuse,
+            Body body) {
         if (neverFormed) {
             return;
         }
-        takeOverOrDiscard(coverageClass, seed, reuse, disk);
-        run(newPlan(coverageClass, seed, steps), disk, body);
+        takeOverOrDiscard(coverageClass, seed, reuse, capabilities);
+        run(newPlan(coverageClass, seed, steps), capabilities, body);
     }
 
     /**
      * Sees to it that the last attempt's cluster is whole, or gone. Where it was not whole any more, what befell it
      * between two attempts is recorded as an attempt of its own that was not completed, so that no PASS hides it.
      */
-    private void takeOverOrDiscard(String coverageClass, long seed, boolean reuse, ClusterRuntime.Disk disk) {
+    private void takeOverOrDiscard(String coverageClass, long seed, boolean reuse, Set<Capability> capabilities) {
         Optional<EtcdCluster> last = clusterNow();
         if (last.isEmpty() || !reuse) {
             discardCluster();
@@ -119,7 +125,8 @@ public final class DrillExecution implements AutoCloseable {
                 String reason = last.get().incarnation() + " was whole at the end of attempt " + attempts
                         + " and was not before the next one: " + obstacle.get();
                 Attempt failedTakeover = openAttempt(
-                        newPlan(coverageClass, seed, List.of("take over the cluster of the attempt before")), disk);
+                        newPlan(coverageClass, seed, List.of("take over the cluster of the attempt before")),
+                        capabilities);
                 failedTakeover.adopt(last.get());
                 failedTakeover.giveUp(reason);
                 closed(failedTakeover);
@@ -161,8 +168,8 @@ public final class DrillExecution implements AutoCloseable {
                 Workload.evenClients(recipe.members().size(), LEAST_CLIENTS));
     }
 
-    private void run(AttemptPlan attemptPlan, ClusterRuntime.Disk disk, Body body) {
-        Attempt attempt = openAttempt(attemptPlan, disk);
+    private void run(AttemptPlan attemptPlan, Set<Capability> capabilities, Body body) {
+        Attempt attempt = openAttempt(attemptPlan, capabilities);
         try {
             attempt.begin(clusterNow());
             body.run(attempt);
@@ -197,12 +204,12 @@ public final class DrillExecution implements AutoCloseable {
         return interrupted;
     }
 
-    private synchronized Attempt openAttempt(AttemptPlan attemptPlan, ClusterRuntime.Disk disk) {
+    private synchronized Attempt openAttempt(AttemptPlan attemptPlan, Set<Capability> capabilities) {
         if (interrupted) {
             throw new StepNotDoneException("the run was interrupted");
         }
         try {
-            Attempt attempt = new Attempt(this, deployment, directory, attemptPlan, disk);
+            Attempt attempt = new Attempt(this, deployment, directory, attemptPlan, capabilities);
             current = Optional.of(attempt);
             exitsBetweenAttempts.forEach(exit -> exit.accept(attempt));
             exitsBetweenAttempts.clear();
@@ -313,7 +320,7 @@ public final class DrillExecution implements AutoCloseable {
         return Files.createDirectories(session.prepared().work().resolve("logs").resolve(incarnation));
     }
 
-    EtcdCluster newCluster(ClusterRecipe clusterRecipe, Deployment clusterDeployment, ClusterRuntime.Disk disk)
+    EtcdCluster newCluster(ClusterRecipe clusterRecipe, Deployment clusterDeployment, Set<Capability> capabilities)
             throws IOException {
         String incarnation = session.nextIncarnation();
         Path logs = newMemberDirectory(incarnation);
@@ -323,7 +330,7 @@ public final class DrillExecution implements AutoCloseable {
                 clusterRecipe,
                 clusterDeployment,
                 session.prepared().distribution(clusterRecipe.etcd().version()),
-                disk,
+                capabilities,
                 member -> logs.resolve(member + ".log"),
                 this::memberExited);
     }

@@ -125,7 +125,10 @@ public final class DrillSession implements AutoCloseable {
     }
 
     private DrillPlan plan(DrillDefinition drill, ClusterRecipe recipe) {
-        Optional<String> notRun = drill.needsPowerLoss() ? runtime.powerLossObstacle() : Optional.empty();
+        Optional<String> notRun = drill.needs().stream()
+                .sorted()
+                .flatMap(need -> runtime.obstacle(need).stream())
+                .findFirst();
         return new DrillPlan(
                 planId(drill, recipe),
                 drill.title(),

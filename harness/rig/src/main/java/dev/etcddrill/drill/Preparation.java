@@ -222,12 +222,16 @@ public final class Preparation {
     private Set<String> runnable(Set<String> chosen, SandboxLauncher.Mode mode) {
         boolean named = properties.containsKey("drill.drills");
         for (DrillDefinition drill : catalogue) {
-            if (named && chosen.contains(drill.id()) && drill.needsPowerLoss()) {
-                SandboxLauncher.powerLossObstacle(mode).ifPresent(obstacle -> {
-                    throw new PreparationException(
-                            ExitStatus.UNAVAILABLE,
-                            "The drill " + drill.id() + " was named in drill.drills, but it " + obstacle + ".");
-                });
+            if (named && chosen.contains(drill.id())) {
+                drill.needs().stream()
+                        .sorted()
+                        .flatMap(need -> SandboxLauncher.obstacle(mode, need).stream())
+                        .findFirst()
+                        .ifPresent(obstacle -> {
+                            throw new PreparationException(
+                                    ExitStatus.UNAVAILABLE,
+                                    "The drill " + drill.id() + " was named in drill.drills, but it " + obstacle + ".");
+                        });
             }
         }
         return chosen;

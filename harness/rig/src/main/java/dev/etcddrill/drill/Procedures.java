@@ -8,8 +8,6 @@ import dev.etcddrill.cluster.Member;
 import dev.etcddrill.distribution.CommandOutput;
 import dev.etcddrill.history.Observation;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -39,9 +37,8 @@ public final class Procedures {
         CommandOutput output = member.run(SCRIPT_TIMEOUT, BACKUP_SCRIPT);
         Duration ended = attempt.clock().elapsed();
         String path = output.lastLine().strip();
-        boolean left = output.exitCode() == 0
-                && path.startsWith("/")
-                && Files.exists(member.host().file(path));
+        boolean left =
+                output.exitCode() == 0 && path.startsWith("/") && member.host().hasFile(path);
         Optional<Long> revision = left ? revisionOf(member, path) : Optional.empty();
         attempt.observe(new Observation.Backup(
                 ended,
@@ -79,11 +76,8 @@ public final class Procedures {
      */
     public static Optional<String> restore(Attempt attempt, BackupFile backup, EtcdCluster target) throws IOException {
         for (Member member : target.members()) {
-            Path copy = member.host().file(backup.path());
             if (!member.host().equals(backup.member().host())) {
-                Files.createDirectories(copy.getParent());
-                Files.deleteIfExists(copy);
-                Files.copy(backup.member().host().file(backup.path()), copy);
+                member.host().writeFile(backup.path(), backup.member().host().readFile(backup.path()));
             }
             CommandOutput output = member.run(SCRIPT_TIMEOUT, RESTORE_SCRIPT, backup.path());
             if (output.exitCode() != 0) {

@@ -6,7 +6,6 @@ import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
-import dev.etcddrill.distribution.FileTree;
 import dev.etcddrill.history.FaultEvent;
 import dev.etcddrill.history.FaultEvent.Phase;
 import dev.etcddrill.history.LedgerEntry;
@@ -14,7 +13,6 @@ import dev.etcddrill.run.AttemptDirectory;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -109,16 +107,7 @@ public final class FaultInjector implements AutoCloseable {
             for (String directory : List.of(
                     cluster.recipe().etcd().walDirectory(),
                     cluster.recipe().etcd().dataDirectory())) {
-                Path content = member.host().file(directory);
-                try (var children = java.nio.file.Files.list(content)) {
-                    for (Path child : children.toList()) {
-                        if (java.nio.file.Files.isDirectory(child)) {
-                            FileTree.delete(child);
-                        } else {
-                            java.nio.file.Files.delete(child);
-                        }
-                    }
-                }
+                member.host().emptyDirectory(directory);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the data of member " + member.name() + " cannot be removed", e);

@@ -2,7 +2,6 @@ package dev.etcddrill.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.cluster.sandbox.SandboxRuntime;
@@ -13,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,7 +36,7 @@ class HealthGateIT {
                         recipe,
                         deployment,
                         prepared.distribution(recipe.etcd().version()),
-                        ClusterRuntime.Disk.ORDINARY,
+                        Set.of(),
                         member -> logs.resolve(member + ".log"),
                         (member, expected, exitCode) -> {})) {
             cluster.start(Duration.ofMinutes(1));

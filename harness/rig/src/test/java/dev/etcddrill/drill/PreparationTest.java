@@ -12,12 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PreparationTest {
     private static final DrillDefinition DRILL = new DrillDefinition(
-            "leader-lost", "leader lost", "promise", "source", List.of(), false, false, recipe -> List.of());
+            "leader-lost", "leader lost", "promise", "source", List.of(), Set.of(), false, recipe -> List.of());
 
     @TempDir
     private Path root;

@@ -1,8 +1,11 @@
 package dev.etcddrill.cluster.sandbox;
 
+import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.client.MemberEndpoint;
 import dev.etcddrill.cluster.ClusterException;
-import dev.etcddrill.cluster.ClusterRuntime.Disk;
+import dev.etcddrill.cluster.HostNetwork;
 import dev.etcddrill.cluster.MemberHost;
+import dev.etcddrill.cluster.MemberProcess;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.deployment.DeploymentDirectory;
 import dev.etcddrill.deployment.DeploymentFile;
@@ -50,7 +53,7 @@ final class SandboxHost implements MemberHost {
         try {
             Files.createDirectories(place.content());
             SandboxRuntime.run(host.mountScript());
-            if (place.disk() == Disk.POWER_LOSS) {
+            if (place.losesPower()) {
                 SandboxRuntime.run(host.newDiskScript());
             }
             host.install();
@@ -163,15 +166,16 @@ final class SandboxHost implements MemberHost {
     }
 
     @Override
-    public Process startEtcd(Path log) throws IOException {
+    public MemberProcess startEtcd(Path log) throws IOException {
         // A session of its own: an interrupt from the terminal is for the drill, which then ends the members itself.
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(enter(true));
         command.addAll(List.of("/usr/local/bin/etcd", "--config-file=/etc/etcd/etcd.conf.yml"));
-        return builder(command)
+        // Every step of the command replaces the one before, so the process that is started becomes etcd itself.
+        return MemberProcess.of(builder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .start());
     }
 
     @Override
@@ -201,7 +205,44 @@ final class SandboxHost implements MemberHost {
     }
 
     @Override
-    public Path file(String absolutePath) {
+    public boolean hasFile(String path) {
+        return Files.exists(file(path));
+    }
+
+    @Override
+    public byte[] readFile(String path) throws IOException {
+        return Files.readAllBytes(file(path));
+    }
+
+    @Override
+    public void writeFile(String path, byte[] content) throws IOException {
+        Path target = file(path);
+        Files.createDirectories(target.getParent());
+        Files.deleteIfExists(target);
+        Files.write(target, content);
+    }
+
+    @Override
+    public void emptyDirectory(String path) throws IOException {
+        FileTree.deleteContent(file(path));
+    }
+
+    @Override
+    public MemberEndpoint clientEndpoint() {
+        return new MemberEndpoint(
+                place.member().address().toString(),
+                MemberClient.CLIENT_PORT,
+                place.member().address().toString());
+    }
+
+    @Override
+    public HostNetwork network() {
+        throw new UnsupportedOperationException(
+                "member " + member() + " lives on a host whose network no fault can reach yet");
+    }
+
+    /** Where a file of the host lies for this process. */
+    private Path file(String absolutePath) {
         if (!absolutePath.startsWith("/")) {
             throw new IllegalArgumentException("expected an absolute path, but got " + absolutePath);
         }
@@ -255,7 +296,7 @@ final class SandboxHost implements MemberHost {
     }
 
     private void requireDiskThatLosesPower() {
-        if (place.disk() != Disk.POWER_LOSS) {
+        if (!place.losesPower()) {
             throw new UnsupportedOperationException(
                     "member " + member() + " lies on an ordinary disk, which cannot lose what was not synced");
         }
@@ -325,6 +366,7 @@ final class SandboxHost implements MemberHost {
      * @param label name of its network namespace and its link, at most 15 characters
      * @param content directory on a real disk for what is written
      * @param root where the host's root directory is mounted
+     * @param losesPower whether its state lies on a disk of its own that can lose what was not synced
      * @param stateDirectories absolute paths of the member's data and write-ahead log, outermost first
      */
     record Place(
@@ -336,7 +378,7 @@ final class SandboxHost implements MemberHost {
             Path root,
             List<String> stateDirectories,
             SandboxLauncher.Mode mode,
-            Disk disk,
+            boolean losesPower,
             Deployment deployment,
             Distribution distribution) {}
 }

@@ -2,6 +2,7 @@ package dev.etcddrill.cluster.sandbox;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.distribution.CommandOutput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,11 +74,16 @@ public final class SandboxLauncher {
         return new Probe(Optional.empty(), reason);
     }
 
-    /**
-     * Why members' disks cannot lose power here, as the end of a sentence about the drill; empty where they can. They are
-     * loop devices with a file system each.
-     */
-    public static Optional<String> powerLossObstacle(Mode mode) {
+    /** Why a sandbox here cannot do something, as the end of a sentence about a drill; empty where it can. */
+    public static Optional<String> obstacle(Mode mode, Capability capability) {
+        return switch (capability) {
+            case POWER_LOSS -> powerLossObstacle(mode);
+            case PARTITIONS, LINK_FAULTS -> Optional.empty();
+        };
+    }
+
+    /** Disks that lose power are loop devices with a file system each. */
+    private static Optional<String> powerLossObstacle(Mode mode) {
         if (mode == Mode.USER) {
             return Optional.of("needs root: its disks are loop devices, which other users may not use");
         }

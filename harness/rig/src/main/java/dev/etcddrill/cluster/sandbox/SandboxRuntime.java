@@ -1,5 +1,6 @@
 package dev.etcddrill.cluster.sandbox;
 
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.MemberHost;
@@ -35,7 +36,6 @@ public final class SandboxRuntime implements ClusterRuntime {
 
     private final Path work;
     private final SandboxLauncher.Mode mode;
-    private final Optional<String> powerLossObstacle;
     private final Map<Subnet, Bridge> bridges = new HashMap<>();
 
     /** Which member holds which address, from the making of its host until nothing of it is left. */
@@ -46,7 +46,6 @@ public final class SandboxRuntime implements ClusterRuntime {
     private SandboxRuntime(Path work, SandboxLauncher.Mode mode) {
         this.work = work;
         this.mode = mode;
-        this.powerLossObstacle = SandboxLauncher.powerLossObstacle(mode);
     }
 
     /** Whether this JVM is init of a sandbox that {@link SandboxLauncher} made. */
@@ -89,8 +88,8 @@ public final class SandboxRuntime implements ClusterRuntime {
     }
 
     @Override
-    public Optional<String> powerLossObstacle() {
-        return powerLossObstacle;
+    public Optional<String> obstacle(Capability capability) {
+        return SandboxLauncher.obstacle(mode, capability);
     }
 
     @Override
@@ -113,10 +112,11 @@ public final class SandboxRuntime implements ClusterRuntime {
             Deployment deployment,
             Distribution distribution,
             String incarnation,
-            Disk disk) {
-        if (disk == Disk.POWER_LOSS) {
-            powerLossObstacle.ifPresent(obstacle -> {
-                throw new ClusterException("a disk that loses unsynced data cannot be made here: it " + obstacle);
+            Set<Capability> capabilities) {
+        for (Capability capability : capabilities) {
+            obstacle(capability).ifPresent(obstacle -> {
+                throw new ClusterException(
+                        "a host with " + capability.sentence() + " cannot be made here: it " + obstacle);
             });
         }
         String name = member.name() + " of " + incarnation;
@@ -137,7 +137,7 @@ public final class SandboxRuntime implements ClusterRuntime {
                 PRIVATE.resolve(incarnation).resolve(member.name()),
                 List.of(recipe.etcd().dataDirectory(), recipe.etcd().walDirectory()),
                 mode,
-                disk,
+                capabilities.contains(Capability.POWER_LOSS),
                 deployment,
                 distribution);
         return SandboxHost.create(place, () -> addresses.remove(member.address()));

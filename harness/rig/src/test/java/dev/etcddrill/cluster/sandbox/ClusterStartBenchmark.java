@@ -2,7 +2,6 @@ package dev.etcddrill.cluster.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.distribution.CommandOutput;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,7 +84,7 @@ class ClusterStartBenchmark {
                 recipe,
                 deployment,
                 distribution,
-                ClusterRuntime.Disk.ORDINARY,
+                Set.of(),
                 member -> directory.resolve(member + ".log"),
                 (member, expected, exitCode) -> {})) {
             cluster.start(PATIENCE);

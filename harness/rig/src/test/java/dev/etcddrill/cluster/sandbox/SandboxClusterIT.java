@@ -7,7 +7,6 @@ import dev.etcddrill.client.ClientCredentials;
 import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.ClusterNotReadyException;
-import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.deployment.Deployment;
@@ -21,12 +20,12 @@ import dev.etcddrill.history.Request;
 import dev.etcddrill.history.Response;
 import dev.etcddrill.pki.PublicKeyInfrastructure;
 import dev.etcddrill.recipe.ClusterRecipe;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +71,7 @@ class SandboxClusterIT {
                 recipe,
                 files,
                 distribution,
-                ClusterRuntime.Disk.ORDINARY,
+                Set.of(),
                 member -> logs.resolve(member + ".log"),
                 (member, expected, exitCode) -> exits.add(member + " " + expected + " " + exitCode));
     }
@@ -90,7 +89,7 @@ class SandboxClusterIT {
             cluster.start(PATIENCE);
 
             for (Member member : cluster.members()) {
-                assertThat(Files.readAllBytes(member.host().file("/etc/etcd/etcd.conf.yml")))
+                assertThat(member.host().readFile("/etc/etcd/etcd.conf.yml"))
                         .isEqualTo(deployment
                                 .requireFile(member.name(), "/etc/etcd/etcd.conf.yml")
                                 .content()
@@ -165,7 +164,8 @@ class SandboxClusterIT {
         try (EtcdCluster cluster = create(deployment)) {
             cluster.start(PATIENCE);
             Member member = cluster.members().get(0);
-            try (MemberClient client = MemberClient.connect(member.name(), member.address(), credentials)) {
+            try (MemberClient client =
+                    MemberClient.connect(member.name(), member.host().clientEndpoint(), credentials)) {
                 assertThat(client.send(new Request.Get("key", Request.Consistency.SERIALIZABLE), DEADLINE))
                         .isInstanceOf(Outcome.Failed.class);
             }
@@ -174,14 +174,12 @@ class SandboxClusterIT {
 
     @Test
     void closingRemovesProcessesNamespacesMountsAndFiles() {
-        Path work;
         try (EtcdCluster cluster = create(deployment)) {
             cluster.start(PATIENCE);
-            work = cluster.members().get(0).host().file("/");
             assertThat(shell("ls /run/netns | wc -l")).isEqualTo("3");
         }
         assertThat(shell("ls /run/netns | wc -l")).isEqualTo("0");
-        assertThat(shell("grep -c " + work.getParent() + " /proc/self/mountinfo || true"))
+        assertThat(shell("grep -c '/run/etcd-drill/' /proc/self/mountinfo || true"))
                 .isEqualTo("0");
         assertThat(shell("for s in /proc/[0-9]*/stat; do cut -d' ' -f2,3 $s; done 2>/dev/null | grep '^(etcd)'"
                         + " | grep -vc Z || true"))

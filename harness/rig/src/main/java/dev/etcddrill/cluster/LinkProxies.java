@@ -1,0 +1,38 @@
+package dev.etcddrill.cluster;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * The Toxiproxy processes that stand in the links of one member's host: one proxy for the connections that the member
+ * dials to each other member, and one for those that clients dial to it. The member knows nothing of them.
+ */
+public interface LinkProxies {
+    /** Address of the control interface of the Toxiproxy that holds {@link #peerProxy}. */
+    URI peerControl();
+
+    /** Name of the proxy that this member's connections to another member go through. */
+    String peerProxy(String member);
+
+    /** Address of the control interface of the Toxiproxy that holds {@link #clientProxy}. */
+    URI clientControl();
+
+    /** Name of the proxy that clients' connections to this member go through. */
+    String clientProxy();
+
+    /**
+     * Opens a connection that goes the very way of this member's connections to another member.
+     *
+     * @throws IOException where it does not come about in time
+     */
+    Socket dialPeer(String member, Duration patience) throws IOException;
+
+    /**
+     * Opens a connection that goes the very way of clients' connections to this member.
+     *
+     * @throws IOException where it does not come about in time
+     */
+    Socket dialClientPort(Duration patience) throws IOException;
+}
