@@ -42,7 +42,7 @@ class NegativeControlsIT {
     @BeforeAll
     static void enterTheSandbox() {
         prepared = PreparedRun.read(Path.of(System.getProperty(PreparedRun.PROPERTY)));
-        runtime = SandboxRuntime.enter(prepared.work());
+        runtime = SandboxRuntime.enter(prepared.work(), prepared.toxiproxy());
     }
 
     @AfterAll
@@ -161,6 +161,7 @@ class NegativeControlsIT {
                 prepared.runs().resolveSibling("negative-control-runs"),
                 prepared.work(),
                 prepared.programs(),
+                prepared.toxiproxy(),
                 "mvn verify -Ddrill.seed=" + prepared.seed());
         DrillSession session = DrillSession.open(
                 run, runtime, List.of(definition), new DrillConsole(System.out, false), Clock.systemUTC());

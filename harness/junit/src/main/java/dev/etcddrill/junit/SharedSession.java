@@ -41,7 +41,7 @@ final class SharedSession {
                                 + " mvn verify -Pchaos or etcd-drill run, which prepare the run before this JVM starts");
             }
             PreparedRun run = PreparedRun.read(Path.of(prepared));
-            SandboxRuntime runtime = SandboxRuntime.enter(run.work());
+            SandboxRuntime runtime = SandboxRuntime.enter(run.work(), run.toxiproxy());
             DrillSession session = DrillSession.open(
                     run,
                     runtime,

@@ -2,7 +2,6 @@ package dev.etcddrill.cluster;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -10,14 +9,14 @@ import java.time.Duration;
  * dials to each other member, and one for those that clients dial to it. The member knows nothing of them.
  */
 public interface LinkProxies {
-    /** Address of the control interface of the Toxiproxy that holds {@link #peerProxy}. */
-    URI peerControl();
+    /** The server that holds {@link #peerProxy}. */
+    ToxiproxyControl peerControl();
 
     /** Name of the proxy that this member's connections to another member go through. */
     String peerProxy(String member);
 
-    /** Address of the control interface of the Toxiproxy that holds {@link #clientProxy}. */
-    URI clientControl();
+    /** The server that holds {@link #clientProxy}. */
+    ToxiproxyControl clientControl();
 
     /** Name of the proxy that clients' connections to this member go through. */
     String clientProxy();

@@ -2,6 +2,7 @@ package dev.etcddrill.drill;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.sandbox.SandboxLauncher;
 import dev.etcddrill.distribution.DistributionResolver;
 import dev.etcddrill.distribution.DistributionUnavailableException;
@@ -144,6 +145,7 @@ public final class Preparation {
                 runs,
                 work.resolve("run-" + owner.pid() + "-" + seed),
                 programs,
+                toxiproxy(runnable),
                 command(seed, files));
         SandboxLauncher.forMode(mode)
                 .writeJava(directory, owner, Path.of(System.getProperty("java.home"), "bin", "java"));
@@ -251,6 +253,15 @@ public final class Preparation {
             }
         }
         return programs;
+    }
+
+    private Optional<Path> toxiproxy(Set<String> drills) {
+        boolean needed = catalogue.stream()
+                .filter(drill -> drills.contains(drill.id()))
+                .anyMatch(drill -> drill.needs().contains(Capability.LINK_FAULTS));
+        Path found =
+                Path.of(System.getProperty("user.home"), ".cache/etcd-drill/toxiproxy/2.12.0-amd64/toxiproxy-server");
+        return needed ? Optional.of(found) : Optional.empty();
     }
 
     /** Files of runs that were killed: their directories are named after the process that owned the sandbox. */

@@ -1,7 +1,10 @@
 package dev.etcddrill.drill;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.etcddrill.distribution.Distribution;
 import dev.etcddrill.recipe.EtcdVersion;
 import java.io.IOException;
@@ -9,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,6 +27,7 @@ import java.util.Set;
  * @param runs directory that run directories are made in
  * @param work directory on a real disk for members' files, for this run alone
  * @param programs where each version's programs are
+ * @param toxiproxy the program {@code toxiproxy-server}; empty where no drill of the run needs it
  * @param command that runs it again
  */
 public record PreparedRun(
@@ -35,11 +40,13 @@ public record PreparedRun(
         Path runs,
         Path work,
         List<Programs> programs,
+        Optional<Path> toxiproxy,
         String command) {
     /** System property that names the file. */
     public static final String PROPERTY = "drill.prepared";
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new Jdk8Module())
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
@@ -47,6 +54,7 @@ public record PreparedRun(
         recipes = List.copyOf(recipes);
         drills = Set.copyOf(drills);
         programs = List.copyOf(programs);
+        requireNonNull(toxiproxy, "toxiproxy");
     }
 
     /** Where the programs of one etcd version are; {@link Distribution} as JSON. */

@@ -29,7 +29,7 @@ class HealthGateIT {
                 ClusterRecipe.read(Path.of(System.getProperty("reactor.root"), "recipes/guide-3-node.yaml"));
         Deployment deployment =
                 Deployment.render(recipe, PublicKeyInfrastructure.issue(recipe, Clock.systemUTC(), new SecureRandom()));
-        try (SandboxRuntime runtime = SandboxRuntime.enter(prepared.work());
+        try (SandboxRuntime runtime = SandboxRuntime.enter(prepared.work(), prepared.toxiproxy());
                 EtcdCluster cluster = EtcdCluster.create(
                         runtime,
                         "cluster-1",

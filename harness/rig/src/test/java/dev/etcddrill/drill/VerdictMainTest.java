@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class VerdictMainTest {
                         directory.resolve("runs"),
                         directory.resolve("work"),
                         List.of(),
+                        Optional.empty(),
                         "mvn verify -Pchaos -Ddrill.seed=7")
                 .write(prepared);
     }

@@ -2,8 +2,10 @@ package dev.etcddrill.cluster.sandbox;
 
 import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.client.MemberEndpoint;
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.HostNetwork;
+import dev.etcddrill.cluster.LinkProxies;
 import dev.etcddrill.cluster.MemberHost;
 import dev.etcddrill.cluster.MemberProcess;
 import dev.etcddrill.deployment.Deployment;
@@ -13,6 +15,7 @@ import dev.etcddrill.distribution.CommandOutput;
 import dev.etcddrill.distribution.Distribution;
 import dev.etcddrill.distribution.FileTree;
 import dev.etcddrill.recipe.MemberRecipe;
+import dev.etcddrill.recipe.Subnet;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +23,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One member's machine inside the sandbox: a network namespace on the bridge, and a root directory that holds the
@@ -38,26 +45,28 @@ final class SandboxHost implements MemberHost {
     /** Where the disk that can lose power is mounted; the member's data directories are bound from there. */
     private static final String DISK = ".disk";
 
+    private final SandboxRuntime runtime;
     private final Place place;
-    private final Runnable removed;
     private int disks;
+    private Optional<LinkNamespace> link = Optional.empty();
+    private Optional<SandboxNetwork> network = Optional.empty();
 
-    private SandboxHost(Place place, Runnable removed) {
+    private SandboxHost(SandboxRuntime runtime, Place place) {
+        this.runtime = runtime;
         this.place = place;
-        this.removed = removed;
     }
 
-    /** Makes a host; tells when nothing of it is left. */
-    static SandboxHost create(Place place, Runnable removed) {
-        SandboxHost host = new SandboxHost(place, removed);
+    /** Makes a host; tells the runtime when nothing of it is left. */
+    static SandboxHost create(SandboxRuntime runtime, Place place) {
+        SandboxHost host = new SandboxHost(runtime, place);
         try {
             Files.createDirectories(place.content());
             SandboxRuntime.run(host.mountScript());
-            if (place.losesPower()) {
+            if (place.capabilities().contains(Capability.POWER_LOSS)) {
                 SandboxRuntime.run(host.newDiskScript());
             }
             host.install();
-            SandboxRuntime.run(host.networkScript());
+            host.plugIn();
         } catch (IOException | RuntimeException e) {
             host.removeHalfMade();
             throw new ClusterException(
@@ -108,19 +117,51 @@ final class SandboxHost implements MemberHost {
         return script.toString();
     }
 
+    private void plugIn() {
+        String address = place.member().address().toString();
+        Map<String, String> peers = new LinkedHashMap<>(place.senders());
+        peers.remove(HostNetwork.CLIENTS);
+        if (place.capabilities().contains(Capability.LINK_FAULTS)) {
+            link = Optional.of(LinkNamespace.plug(
+                    place.number(),
+                    namespace(),
+                    place.bridge(),
+                    member(),
+                    address,
+                    place.subnet(),
+                    peers,
+                    runtime.toxiproxy(),
+                    place.content().resolveSibling(member() + "-toxiproxy.log"),
+                    runtime.clientProxies(),
+                    place.incarnation() + "-" + member()));
+        } else {
+            SandboxRuntime.run(networkScript());
+        }
+        if (place.capabilities().contains(Capability.PARTITIONS) || link.isPresent()) {
+            network = Optional.of(new SandboxNetwork(
+                    member(),
+                    namespace(),
+                    address,
+                    place.senders(),
+                    neighbour -> runtime.namespaceOf(place.incarnation(), neighbour),
+                    link.map(LinkProxies.class::cast)));
+        }
+    }
+
     private String networkScript() {
         String namespace = namespace();
         return "set -e\nip netns add " + namespace
-                + "\nip link add " + place.label() + " type veth peer name eth0 netns " + namespace
-                + "\nip link set " + place.label() + " master " + place.bridge() + " up"
-                + "\nip -n " + namespace + " addr add " + place.member().address() + "/" + place.prefixLength()
+                + "\nip link add " + namespace() + " type veth peer name eth0 netns " + namespace
+                + "\nip link set " + namespace() + " master " + place.bridge() + " up"
+                + "\nip -n " + namespace + " addr add " + place.member().address() + "/"
+                + place.subnet().prefixLength()
                 + " dev eth0"
                 + "\nip -n " + namespace + " link set eth0 up"
                 + "\nip -n " + namespace + " link set lo up\n";
     }
 
     private String namespace() {
-        return place.label();
+        return place.namespace();
     }
 
     private void install() throws IOException {
@@ -229,16 +270,16 @@ final class SandboxHost implements MemberHost {
 
     @Override
     public MemberEndpoint clientEndpoint() {
-        return new MemberEndpoint(
-                place.member().address().toString(),
-                MemberClient.CLIENT_PORT,
-                place.member().address().toString());
+        String address = place.member().address().toString();
+        return link.map(LinkNamespace::clientListen)
+                .map(proxy -> new MemberEndpoint(proxy.getHostString(), proxy.getPort(), address))
+                .orElseGet(() -> new MemberEndpoint(address, MemberClient.CLIENT_PORT, address));
     }
 
     @Override
     public HostNetwork network() {
-        throw new UnsupportedOperationException(
-                "member " + member() + " lives on a host whose network no fault can reach yet");
+        return network.orElseThrow(() -> new UnsupportedOperationException(
+                "member " + member() + " lives on a host that was made without a network that can be hurt"));
     }
 
     /** Where a file of the host lies for this process. */
@@ -296,7 +337,7 @@ final class SandboxHost implements MemberHost {
     }
 
     private void requireDiskThatLosesPower() {
-        if (!place.losesPower()) {
+        if (!place.capabilities().contains(Capability.POWER_LOSS)) {
             throw new UnsupportedOperationException(
                     "member " + member() + " lies on an ordinary disk, which cannot lose what was not synced");
         }
@@ -326,6 +367,8 @@ final class SandboxHost implements MemberHost {
 
     /** Its exit code is the unmounting's. */
     private CommandOutput unplugAndUnmount() {
+        link.ifPresent(LinkNamespace::close);
+        link = Optional.empty();
         // Lazily, and from the top: it takes what is mounted below along. One by one an ordinary user may not
         // unmount what came with the host's /dev, /proc or /usr.
         return CommandOutput.of(
@@ -356,29 +399,43 @@ final class SandboxHost implements MemberHost {
         } catch (IOException e) {
             throw new UncheckedIOException("the files of member " + member() + " cannot be removed", e);
         }
-        removed.run();
+        runtime.removed(place);
     }
 
     /**
      * Where and from what a host is made.
      *
+     * @param incarnation of the cluster that the host belongs to
+     * @param number unique in the sandbox
      * @param bridge link that the host is plugged into
-     * @param label name of its network namespace and its link, at most 15 characters
+     * @param senders address of everybody who sends to the member, by name
+     * @param capabilities what faults will need of it
      * @param content directory on a real disk for what is written
      * @param root where the host's root directory is mounted
-     * @param losesPower whether its state lies on a disk of its own that can lose what was not synced
      * @param stateDirectories absolute paths of the member's data and write-ahead log, outermost first
      */
     record Place(
             MemberRecipe member,
-            int prefixLength,
+            Subnet subnet,
+            String incarnation,
+            int number,
             String bridge,
-            String label,
+            Map<String, String> senders,
+            Set<Capability> capabilities,
             Path content,
             Path root,
             List<String> stateDirectories,
             SandboxLauncher.Mode mode,
-            boolean losesPower,
             Deployment deployment,
-            Distribution distribution) {}
+            Distribution distribution) {
+        Place {
+            senders = Map.copyOf(senders);
+            capabilities = Set.copyOf(capabilities);
+        }
+
+        /** Name of its network namespace and its link, at most 15 characters. */
+        String namespace() {
+            return "host" + number;
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.etcddrill.cluster.sandbox;
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.HostNetwork;
 import dev.etcddrill.cluster.MemberHost;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.distribution.CommandOutput;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,16 +38,22 @@ public final class SandboxRuntime implements ClusterRuntime {
 
     private final Path work;
     private final SandboxLauncher.Mode mode;
+    private final Optional<Path> toxiproxy;
+    private Optional<ToxiproxyServer> clientProxies = Optional.empty();
     private final Map<Subnet, Bridge> bridges = new HashMap<>();
 
     /** Which member holds which address, from the making of its host until nothing of it is left. */
     private final Map<IpAddress, String> addresses = new ConcurrentHashMap<>();
 
+    /** Network namespace of each member of each cluster, by incarnation and name. */
+    private final Map<String, String> namespaces = new ConcurrentHashMap<>();
+
     private int hosts;
 
-    private SandboxRuntime(Path work, SandboxLauncher.Mode mode) {
+    private SandboxRuntime(Path work, SandboxLauncher.Mode mode, Optional<Path> toxiproxy) {
         this.work = work;
         this.mode = mode;
+        this.toxiproxy = toxiproxy;
     }
 
     /** Whether this JVM is init of a sandbox that {@link SandboxLauncher} made. */
@@ -58,9 +66,10 @@ public final class SandboxRuntime implements ClusterRuntime {
      * Prepares the sandbox that this JVM runs in.
      *
      * @param work directory on a real disk that members' files go to; made here, removed by {@link #close()}
+     * @param toxiproxy the program {@code toxiproxy-server}; empty where no drill needs link faults
      * @throws ClusterException where this JVM is not inside a sandbox, or has a network
      */
-    public static SandboxRuntime enter(Path work) {
+    public static SandboxRuntime enter(Path work, Optional<Path> toxiproxy) {
         if (!inside()) {
             throw new ClusterException("this JVM does not run inside a sandbox: start drills with mvn verify -Pchaos or"
                     + " etcd-drill run, which put the sandbox around it");
@@ -79,7 +88,7 @@ public final class SandboxRuntime implements ClusterRuntime {
         } catch (IOException e) {
             throw new UncheckedIOException("the working directory " + work + " cannot be made", e);
         }
-        return new SandboxRuntime(work.toAbsolutePath(), mode);
+        return new SandboxRuntime(work.toAbsolutePath(), mode, toxiproxy);
     }
 
     @Override
@@ -89,6 +98,9 @@ public final class SandboxRuntime implements ClusterRuntime {
 
     @Override
     public Optional<String> obstacle(Capability capability) {
+        if (capability == Capability.LINK_FAULTS && toxiproxy.isEmpty()) {
+            return Optional.of("needs the program toxiproxy-server, which was not prepared for this run");
+        }
         return SandboxLauncher.obstacle(mode, capability);
     }
 
@@ -130,17 +142,63 @@ public final class SandboxRuntime implements ClusterRuntime {
         hosts++;
         SandboxHost.Place place = new SandboxHost.Place(
                 member,
-                recipe.network().subnet().prefixLength(),
+                recipe.network().subnet(),
+                incarnation,
+                hosts,
                 bridge,
-                "host" + hosts,
+                senders(recipe, member),
+                capabilities,
                 work.resolve(incarnation).resolve(member.name()),
                 PRIVATE.resolve(incarnation).resolve(member.name()),
                 List.of(recipe.etcd().dataDirectory(), recipe.etcd().walDirectory()),
                 mode,
-                capabilities.contains(Capability.POWER_LOSS),
                 deployment,
                 distribution);
-        return SandboxHost.create(place, () -> addresses.remove(member.address()));
+        namespaces.put(key(incarnation, member.name()), place.namespace());
+        return SandboxHost.create(this, place);
+    }
+
+    private static String key(String incarnation, String member) {
+        return incarnation + "/" + member;
+    }
+
+    /** Every other member, and the clients, who are at the bridge's own address. */
+    private Map<String, String> senders(ClusterRecipe recipe, MemberRecipe receiver) {
+        Map<String, String> senders = new LinkedHashMap<>();
+        for (MemberRecipe member : recipe.members()) {
+            if (!member.name().equals(receiver.name())) {
+                senders.put(member.name(), member.address().toString());
+            }
+        }
+        senders.put(
+                HostNetwork.CLIENTS,
+                bridges.get(recipe.network().subnet()).address().toString());
+        return senders;
+    }
+
+    /** Nothing of a host is left. */
+    void removed(SandboxHost.Place place) {
+        namespaces.remove(key(place.incarnation(), place.member().name()));
+        addresses.remove(place.member().address());
+    }
+
+    /** The network namespace of a member. */
+    String namespaceOf(String incarnation, String member) {
+        return Optional.ofNullable(namespaces.get(key(incarnation, member)))
+                .orElseThrow(() -> new ClusterException("member " + member + " of " + incarnation + " has no host"));
+    }
+
+    Path toxiproxy() {
+        return toxiproxy.orElseThrow();
+    }
+
+    /** The server that this JVM's clients go through where links can be hurt; started when it is first needed. */
+    synchronized ToxiproxyServer clientProxies() {
+        if (clientProxies.isEmpty()) {
+            clientProxies = Optional.of(ToxiproxyServer.start(
+                    List.of("setsid"), toxiproxy(), "127.0.0.1", work.resolve("toxiproxy-clients.log")));
+        }
+        return clientProxies.get();
     }
 
     /** The subnet's bridge. Its own address is none of this recipe's members'; another recipe's may have had it. */
@@ -165,6 +223,7 @@ public final class SandboxRuntime implements ClusterRuntime {
 
     @Override
     public void close() {
+        clientProxies.ifPresent(ToxiproxyServer::close);
         try {
             FileTree.delete(work);
         } catch (IOException e) {

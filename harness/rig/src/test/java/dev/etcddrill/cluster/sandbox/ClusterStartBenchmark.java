@@ -51,7 +51,7 @@ class ClusterStartBenchmark {
         }
         List<Long> ours = new ArrayList<>();
         List<Long> shell = new ArrayList<>();
-        try (SandboxRuntime runtime = SandboxRuntime.enter(prepared.work())) {
+        try (SandboxRuntime runtime = SandboxRuntime.enter(prepared.work(), prepared.toxiproxy())) {
             // The first round loads classes and programs, and makes the bridge that both use.
             for (int round = 0; round <= ROUNDS; round++) {
                 long took = harness(runtime, recipe, deployment, distribution, round);

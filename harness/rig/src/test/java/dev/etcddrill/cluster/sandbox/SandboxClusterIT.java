@@ -51,7 +51,7 @@ class SandboxClusterIT {
     @BeforeAll
     static void enterTheSandboxAndRender() {
         PreparedRun prepared = PreparedRun.read(Path.of(System.getProperty(PreparedRun.PROPERTY)));
-        runtime = SandboxRuntime.enter(prepared.work());
+        runtime = SandboxRuntime.enter(prepared.work(), prepared.toxiproxy());
         recipe = ClusterRecipe.read(Path.of(System.getProperty("reactor.root"), "recipes/guide-3-node.yaml"));
         deployment =
                 Deployment.render(recipe, PublicKeyInfrastructure.issue(recipe, Clock.systemUTC(), new SecureRandom()));
