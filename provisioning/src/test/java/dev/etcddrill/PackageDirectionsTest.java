@@ -12,12 +12,15 @@ class PackageDirectionsTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.etcddrill.recipe", "dev.etcddrill.pki", "dev.etcddrill.deployment");
+            .importPackages(
+                    "dev.etcddrill.document", "dev.etcddrill.recipe", "dev.etcddrill.pki", "dev.etcddrill.deployment");
 
     @Test
     void packagesPointFromDeploymentOverPkiToRecipeOnly() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
+                .layer("document")
+                .definedBy("dev.etcddrill.document..")
                 .layer("recipe")
                 .definedBy("dev.etcddrill.recipe..")
                 .layer("pki")
@@ -28,6 +31,8 @@ class PackageDirectionsTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("pki")
                 .mayOnlyBeAccessedByLayers("deployment")
+                .whereLayer("document")
+                .mayOnlyBeAccessedByLayers("recipe", "deployment")
                 .whereLayer("recipe")
                 .mayOnlyBeAccessedByLayers("pki", "deployment")
                 .check(CLASSES);

@@ -1,8 +1,8 @@
 package dev.etcddrill.deployment;
 
+import dev.etcddrill.document.InvalidDocumentException;
 import dev.etcddrill.pki.PublicKeyInfrastructure;
 import dev.etcddrill.recipe.ClusterRecipe;
-import dev.etcddrill.recipe.InvalidRecipeException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
@@ -87,7 +87,7 @@ public final class RenderCommand implements Callable<Integer> {
                             + deployment.hosts().size() + " hosts in " + output + "; " + output.resolve("RUNBOOK.md")
                             + " says what to do with them");
             return WRITTEN;
-        } catch (InvalidRecipeException invalid) {
+        } catch (InvalidDocumentException invalid) {
             invalid.problems().forEach(errors::println);
             return BAD_INPUT;
         } catch (OccupiedDirectoryException occupied) {

@@ -1,5 +1,6 @@
 package dev.etcddrill.recipe;
 
+import dev.etcddrill.document.QuantityText;
 import java.time.Duration;
 
 /**

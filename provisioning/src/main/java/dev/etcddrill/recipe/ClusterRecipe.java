@@ -1,5 +1,6 @@
 package dev.etcddrill.recipe;
 
+import dev.etcddrill.document.InvalidDocumentException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ public record ClusterRecipe(
     /**
      * Reads a recipe from a YAML file of at most 1 MiB.
      *
-     * @throws InvalidRecipeException with all problems of the file, each with its line and column; also when the file
+     * @throws InvalidDocumentException with all problems of the file, each with its line and column; also when the file
      *     cannot be read
      */
     public static ClusterRecipe read(Path file) {

@@ -1,5 +1,8 @@
 package dev.etcddrill.recipe;
 
+import dev.etcddrill.document.MappingReader;
+import dev.etcddrill.document.ProblemCollector;
+import dev.etcddrill.document.QuantityText;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,9 @@ package dev.etcddrill.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.etcddrill.document.DocumentProblem;
+import dev.etcddrill.document.DocumentReader;
+import dev.etcddrill.document.InvalidDocumentException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +25,7 @@ class RecipeProblemsTest {
 
     @Test
     void listsEveryProblemAtOnceEachWithItsLineAndColumn() {
-        List<RecipeProblem> problems = problems("""
+        List<DocumentProblem> problems = problems("""
                 apiVersion: etcddrill.dev/v2
                 kind: ClusterRecipe
                 metadata: {}
@@ -64,13 +67,15 @@ class RecipeProblemsTest {
 
     @Test
     void printsOneLineAProblemWithFileAndPlace() {
-        InvalidRecipeException invalid = invalid("spec: [");
+        InvalidDocumentException invalid = invalid("spec: [");
 
         assertThat(invalid.getMessage().lines()).allMatch(line -> line.startsWith("recipe.yaml:"));
         assertThat(invalid)
                 .hasMessage(String.join(
                         System.lineSeparator(),
-                        invalid.problems().stream().map(RecipeProblem::toString).toList()));
+                        invalid.problems().stream()
+                                .map(DocumentProblem::toString)
+                                .toList()));
     }
 
     @ParameterizedTest
@@ -155,7 +160,7 @@ class RecipeProblemsTest {
 
     @Test
     void refusesMoreThanOneDocument() {
-        List<RecipeProblem> problems = problems(ExampleRecipes.guideText() + "---\na: b\n");
+        List<DocumentProblem> problems = problems(ExampleRecipes.guideText() + "---\na: b\n");
 
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.message()).contains("expected one YAML document, found 2");
@@ -175,7 +180,7 @@ class RecipeProblemsTest {
 
     @Test
     void saysWhereYamlCannotBeParsed() {
-        RecipeProblem problem = problems("spec:\n\tetcd: {}\n").get(0);
+        DocumentProblem problem = problems("spec:\n\tetcd: {}\n").get(0);
 
         assertThat(problem.message()).startsWith("expected YAML, but");
         assertThat(problem.line()).isEqualTo(2);
@@ -220,7 +225,7 @@ class RecipeProblemsTest {
     @Test
     void refusesFilesThatAreTooLargeWithoutReadingThem() throws IOException {
         Path large = directory.resolve("large.yaml");
-        Files.write(large, new byte[RecipeReader.LARGEST_FILE + 1]);
+        Files.write(large, new byte[DocumentReader.LARGEST_FILE + 1]);
 
         assertThat(problemsOf(large)).singleElement().satisfies(problem -> {
             assertThat(problem.message()).contains("at most 1048576 bytes");
@@ -242,22 +247,22 @@ class RecipeProblemsTest {
         assertThat(recipe).isEqualTo(ExampleRecipes.guide());
     }
 
-    private static List<RecipeProblem> problems(String text) {
+    private static List<DocumentProblem> problems(String text) {
         return invalid(text).problems();
     }
 
-    private static InvalidRecipeException invalid(String text) {
-        return catchThrowableOfType(InvalidRecipeException.class, () -> ExampleRecipes.parse(text));
+    private static InvalidDocumentException invalid(String text) {
+        return catchThrowableOfType(InvalidDocumentException.class, () -> ExampleRecipes.parse(text));
     }
 
-    private static List<RecipeProblem> problems(byte[] content) {
+    private static List<DocumentProblem> problems(byte[] content) {
         return catchThrowableOfType(
-                        InvalidRecipeException.class, () -> RecipeReader.parse(Path.of("recipe.yaml"), content))
+                        InvalidDocumentException.class, () -> RecipeReader.parse(Path.of("recipe.yaml"), content))
                 .problems();
     }
 
-    private static List<RecipeProblem> problemsOf(Path file) {
-        return catchThrowableOfType(InvalidRecipeException.class, () -> ClusterRecipe.read(file))
+    private static List<DocumentProblem> problemsOf(Path file) {
+        return catchThrowableOfType(InvalidDocumentException.class, () -> ClusterRecipe.read(file))
                 .problems();
     }
 }

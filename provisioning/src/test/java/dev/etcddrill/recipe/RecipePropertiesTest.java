@@ -2,6 +2,8 @@ package dev.etcddrill.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.etcddrill.document.InvalidDocumentException;
+import dev.etcddrill.document.QuantityText;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,7 +142,7 @@ class RecipePropertiesTest {
         try {
             assertThat(RecipeReader.parse(Path.of("recipe.yaml"), content).members())
                     .isNotEmpty();
-        } catch (InvalidRecipeException refused) {
+        } catch (InvalidDocumentException refused) {
             assertThat(refused.problems())
                     .isNotEmpty()
                     .allSatisfy(problem -> assertThat(problem.message()).isNotBlank());

@@ -7,9 +7,9 @@ import dev.etcddrill.cluster.sandbox.SandboxLauncher;
 import dev.etcddrill.distribution.DistributionResolver;
 import dev.etcddrill.distribution.DistributionUnavailableException;
 import dev.etcddrill.distribution.FileTree;
+import dev.etcddrill.document.InvalidDocumentException;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.EtcdVersion;
-import dev.etcddrill.recipe.InvalidRecipeException;
 import dev.etcddrill.recipe.Subnet;
 import dev.etcddrill.run.ExitStatus;
 import java.io.IOException;
@@ -111,7 +111,7 @@ public final class Preparation {
         for (Path file : files) {
             try {
                 recipes.add(ClusterRecipe.read(file));
-            } catch (InvalidRecipeException e) {
+            } catch (InvalidDocumentException e) {
                 problems.add(e.getMessage());
             }
         }

@@ -1,4 +1,4 @@
-package dev.etcddrill.recipe;
+package dev.etcddrill.document;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,14 +6,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known name that a mistyped one was probably meant to be. */
-final class NameSuggestion {
+public final class NameSuggestion {
 
     private static final int LONGEST_NAME = 64;
 
     private NameSuggestion() {}
 
     /** The nearest known name, if it is at most a third of its letters away. */
-    static Optional<String> nearest(String name, Collection<String> known) {
+    public static Optional<String> nearest(String name, Collection<String> known) {
         if (name.length() > LONGEST_NAME) {
             return Optional.empty();
         }

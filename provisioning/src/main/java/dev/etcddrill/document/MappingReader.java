@@ -1,4 +1,4 @@
-package dev.etcddrill.recipe;
+package dev.etcddrill.document;
 
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * One mapping of the file with a fixed set of keys. Unknown, repeated and ill-formed keys are reported when it is opened;
  * values are reported as they are asked for.
  */
-final class MappingReader {
+public final class MappingReader {
 
     private static final int LONGEST_QUOTE = 60;
 
@@ -26,7 +26,7 @@ final class MappingReader {
     private final Map<String, Node> values = new HashMap<>();
 
     /** What a scalar is read into. */
-    interface ScalarType<T> {
+    public interface ScalarType<T> {
         /** Throws IllegalArgumentException when the scalar is no such value; the message says what was expected. */
         T read(ScalarNode node);
     }
@@ -37,7 +37,8 @@ final class MappingReader {
     }
 
     /** Opens a mapping; one that is absent or no mapping reads as empty, after a problem in the second case. */
-    static MappingReader open(Optional<Node> node, String path, List<String> knownKeys, ProblemCollector problems) {
+    public static MappingReader open(
+            Optional<Node> node, String path, List<String> knownKeys, ProblemCollector problems) {
         MappingReader reader = new MappingReader(path, problems);
         if (node.isPresent()) {
             if (node.get() instanceof MappingNode mapping) {
@@ -55,12 +56,12 @@ final class MappingReader {
     }
 
     /** The mapping under a key; absent or null is an empty one. */
-    MappingReader mapping(String key, List<String> knownKeys) {
+    public MappingReader mapping(String key, List<String> knownKeys) {
         return open(present(key), pathOf(key), knownKeys, problems);
     }
 
     /** The mapping under a key, which has to be there. */
-    MappingReader requiredMapping(String key, List<String> knownKeys) {
+    public MappingReader requiredMapping(String key, List<String> knownKeys) {
         Optional<Node> node = present(key);
         if (node.isEmpty()) {
             missing(key, "a mapping with the keys " + String.join(", ", knownKeys));
@@ -69,13 +70,13 @@ final class MappingReader {
     }
 
     /** The value under a key, unless it is absent or null. */
-    Optional<Node> present(String key) {
+    public Optional<Node> present(String key) {
         return Optional.ofNullable(values.get(key))
                 .filter(node -> !node.getTag().equals(Tag.NULL));
     }
 
     /** The list under a key, which has to be there. */
-    Optional<List<Node>> requiredList(String key, String expected) {
+    public Optional<List<Node>> requiredList(String key, String expected) {
         Optional<Node> node = present(key);
         if (node.isEmpty()) {
             missing(key, expected);
@@ -93,7 +94,7 @@ final class MappingReader {
     }
 
     /** The value under a key, which has to be there; empty after a problem. */
-    <T> Optional<T> required(String key, String expected, ScalarType<T> type) {
+    public <T> Optional<T> required(String key, String expected, ScalarType<T> type) {
         if (present(key).isEmpty()) {
             missing(key, expected);
             return Optional.empty();
@@ -102,7 +103,7 @@ final class MappingReader {
     }
 
     /** The value under a key or, when it is absent or null, the fallback; empty after a problem. */
-    <T> Optional<T> optional(String key, ScalarType<T> type, T fallback) {
+    public <T> Optional<T> optional(String key, ScalarType<T> type, T fallback) {
         Optional<Node> node = present(key);
         if (node.isEmpty()) {
             return Optional.ofNullable(fallback);
@@ -123,12 +124,13 @@ final class MappingReader {
         return Optional.empty();
     }
 
-    String pathOf(String key) {
+    /** The full path of a key. */
+    public String pathOf(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 
     /** Plain or quoted text. */
-    static <T> ScalarType<T> text(Function<String, T> parse) {
+    public static <T> ScalarType<T> text(Function<String, T> parse) {
         return node -> {
             if (!node.getTag().equals(Tag.STR)) {
                 throw new IllegalArgumentException(
@@ -139,7 +141,7 @@ final class MappingReader {
     }
 
     /** Text or a whole number, for values that may have a unit. */
-    static <T> ScalarType<T> quantity(Function<String, T> parse) {
+    public static <T> ScalarType<T> quantity(Function<String, T> parse) {
         return node -> {
             if (!node.getTag().equals(Tag.STR) && !node.getTag().equals(Tag.INT)) {
                 throw new IllegalArgumentException(
@@ -150,7 +152,7 @@ final class MappingReader {
     }
 
     /** A whole number. */
-    static ScalarType<Long> wholeNumber() {
+    public static ScalarType<Long> wholeNumber() {
         return node -> {
             if (node.getTag().equals(Tag.INT) && node.getValue().matches("-?\\d{1,18}")) {
                 return Long.valueOf(node.getValue());
@@ -161,7 +163,7 @@ final class MappingReader {
     }
 
     /** What a node is, for the words "found ..." of a problem. */
-    static String describe(Node node) {
+    public static String describe(Node node) {
         if (node instanceof MappingNode) {
             return "a mapping";
         }

@@ -1,4 +1,4 @@
-package dev.etcddrill.recipe;
+package dev.etcddrill.document;
 
 import java.math.BigInteger;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times and sizes as people write them in a recipe. */
-final class QuantityText {
+public final class QuantityText {
 
     private static final Pattern DURATION = Pattern.compile("(?:\\d{1,12}(?:us|ms|s|m|h|d))+");
     private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,12})(us|ms|s|m|h|d)");
@@ -26,7 +26,12 @@ final class QuantityText {
     private QuantityText() {}
 
     /** Reads a time such as {@code 100ms}, {@code 8760h} or {@code 1m30s}. */
-    static Duration parseDuration(String text) {
+    public static Duration parseDuration(String text) {
+        return requirePositive(parseTime(text));
+    }
+
+    /** As {@link #parseDuration}, and zero is a time too. */
+    public static Duration parseTime(String text) {
         if (text.length() > LONGEST_TEXT || !DURATION.matcher(text).matches()) {
             throw new IllegalArgumentException("expected a time as whole numbers with units us, ms, s, m, h or d,"
                     + " found \"" + text + "\"; write for example 100ms, 3s or 8760h");
@@ -40,11 +45,11 @@ final class QuantityText {
             throw new IllegalArgumentException(
                     "expected a time of at most 100 years, found \"" + text + "\"; give a shorter time");
         }
-        return requirePositive(total);
+        return total;
     }
 
     /** Reads a size in bytes such as {@code 8589934592}, {@code 512MiB} or {@code 8GiB}. */
-    static long parseBytes(String text) {
+    public static long parseBytes(String text) {
         Matcher matcher = SIZE.matcher(text);
         if (matcher.matches()) {
             BigInteger bytes = new BigInteger(matcher.group(1));
@@ -59,7 +64,8 @@ final class QuantityText {
                 + text + "\"; write for example 8GiB");
     }
 
-    static Duration requirePositive(Duration value) {
+    /** Refuses a time of zero or less. */
+    public static Duration requirePositive(Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException(
                     "expected a time longer than zero, found " + format(value) + "; give a time such as 1s");
@@ -68,7 +74,7 @@ final class QuantityText {
     }
 
     /** A time as a recipe would write it, in the largest unit that divides it. */
-    static String format(Duration value) {
+    public static String format(Duration value) {
         if (value.toNanosPart() % 1_000_000 != 0) {
             return value.toNanos() / 1_000 + "us";
         }

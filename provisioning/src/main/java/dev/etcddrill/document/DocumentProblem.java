@@ -1,17 +1,17 @@
-package dev.etcddrill.recipe;
+package dev.etcddrill.document;
 
 import java.nio.file.Path;
 
 /**
- * One mistake in a recipe.
+ * One mistake in a document.
  *
- * @param file the recipe's file
+ * @param file the document's file
  * @param line line of the mistake, from 1; 0 when the file as a whole is meant
  * @param column column of the mistake, from 1; 0 when the file as a whole is meant
  * @param path the field, such as {@code spec.members[1].address}; empty when none is meant
  * @param message what was expected, what was found and what to do
  */
-public record RecipeProblem(Path file, int line, int column, String path, String message) {
+public record DocumentProblem(Path file, int line, int column, String path, String message) {
 
     /** The form {@code file:line:column: path: message}, without the parts that are not there. */
     @Override

@@ -1,0 +1,37 @@
+package dev.etcddrill.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/** What a fault takes from a cluster while it lasts, as far as a majority is concerned. */
+public sealed interface FaultEffect {
+    /** The member does not answer: it has ended, halts, or lost its data and so its vote. */
+    record MemberDown(String member) implements FaultEffect {
+        public MemberDown {
+            requireNonNull(member, "member");
+        }
+    }
+
+    /** Nothing that is sent in this direction arrives. */
+    record LinkCut(Link link) implements FaultEffect {
+        public LinkCut {
+            requireNonNull(link, "link");
+        }
+    }
+
+    /**
+     * What is sent in this direction arrives later.
+     *
+     * @param delay at worst
+     */
+    record LinkDelayed(Link link, Duration delay) implements FaultEffect {
+        public LinkDelayed {
+            requireNonNull(link, "link");
+            requireNonNull(delay, "delay");
+            if (delay.isNegative()) {
+                throw new IllegalArgumentException("a delay cannot be negative, but this is " + delay);
+            }
+        }
+    }
+}
