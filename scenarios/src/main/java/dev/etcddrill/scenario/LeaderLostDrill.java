@@ -5,7 +5,7 @@ import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.fault.FaultInjector;
-import dev.etcddrill.fault.FaultKind;
+import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.junit.EtcdDrill;
 import dev.etcddrill.workload.OperationCounter;
 import java.time.Duration;
@@ -39,11 +39,11 @@ class LeaderLostDrill {
     }
 
     static void run(DrillExecution drill, int losses) {
-        lose(drill, losses, KILLED, FaultKind.KILL, "kill");
-        lose(drill, losses, STOPPED, FaultKind.TERMINATE, "stop");
+        lose(drill, losses, KILLED, FaultTypes.KILL, "kill");
+        lose(drill, losses, STOPPED, FaultTypes.TERMINATE, "stop");
     }
 
-    private static void lose(DrillExecution drill, int losses, String coverageClass, FaultKind kind, String verb) {
+    private static void lose(DrillExecution drill, int losses, String coverageClass, String type, String verb) {
         drill.attempt(
                 coverageClass,
                 drill.seed(coverageClass),
@@ -53,7 +53,7 @@ class LeaderLostDrill {
                 true,
                 attempt -> {
                     for (int loss = 1; loss <= losses; loss++) {
-                        loseOnce(attempt, kind, verb + "-" + loss);
+                        loseOnce(attempt, type, verb + "-" + loss);
                         if (loss % 5 == 0 || loss == losses) {
                             drill.progress(loss + " of " + losses + " losses   " + coverageClass);
                         }
@@ -61,10 +61,10 @@ class LeaderLostDrill {
                 });
     }
 
-    private static void loseOnce(Attempt attempt, FaultKind kind, String id) throws InterruptedException {
+    private static void loseOnce(Attempt attempt, String type, String id) throws InterruptedException {
         Member leader = attempt.leader();
         OperationCounter counter = attempt.counter();
-        FaultInjector.ActiveFault fault = attempt.inject(id, kind, List.of(leader), leader.name() + " leads");
+        FaultInjector.ActiveFault fault = attempt.inject(id, type, List.of(leader), leader.name() + " leads");
         counter.await(
                 counts -> attempt.etcd().members().stream()
                         .filter(member -> !member.name().equals(leader.name()))

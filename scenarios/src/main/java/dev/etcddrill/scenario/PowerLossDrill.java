@@ -6,7 +6,7 @@ import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.fault.FaultInjector;
-import dev.etcddrill.fault.FaultKind;
+import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.junit.EtcdDrill;
 import dev.etcddrill.workload.OperationCounter;
 import java.time.Duration;
@@ -80,7 +80,7 @@ class PowerLossDrill {
         List<Member> victims = members.subList(0, count);
         FaultInjector.ActiveFault fault = attempt.inject(
                 "power-loss-" + count,
-                FaultKind.POWER_LOSS,
+                FaultTypes.POWER_LOSS,
                 victims,
                 "cut: " + victims.stream().map(Member::name).sorted().collect(Collectors.joining(", ")));
         attempt.liftAndRecover(fault);

@@ -6,7 +6,7 @@ import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.fault.FaultInjector;
-import dev.etcddrill.fault.FaultKind;
+import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.junit.DrillExecutions;
 import dev.etcddrill.junit.EtcdDrillProperty;
 import dev.etcddrill.junit.SessionAccess;
@@ -151,7 +151,7 @@ class QuorumToleranceDrill {
                 .toList();
         FaultInjector.ActiveFault fault = attempt.inject(
                 "kill-" + killClass.killed(),
-                FaultKind.KILL,
+                FaultTypes.KILL,
                 victims,
                 leader.name() + " leads; alive stay "
                         + survivors.stream().map(Member::name).collect(Collectors.joining(", ")));

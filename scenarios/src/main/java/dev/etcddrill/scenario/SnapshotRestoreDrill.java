@@ -7,7 +7,7 @@ import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.drill.Procedures;
-import dev.etcddrill.fault.FaultKind;
+import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.junit.EtcdDrill;
 import dev.etcddrill.recipe.ClusterRecipe;
@@ -109,7 +109,7 @@ class SnapshotRestoreDrill {
         EtcdCluster etcd = attempt.etcd();
         int majority = etcd.members().size() / 2 + 1;
         List<Member> lost = etcd.members().subList(0, majority);
-        attempt.inject("majority-lost", FaultKind.DATA_LOSS, lost, "a majority is lost for good");
+        attempt.inject("majority-lost", FaultTypes.DATA_LOSS, lost, "a majority is lost for good");
         lost.forEach(attempt.injector()::removeData);
         attempt.stopLoad();
         attempt.mark("the operator ends the survivors and restores in place");

@@ -12,17 +12,25 @@ import java.util.List;
  * @param fault id of the fault within the attempt, such as {@code leader-lost-3}
  * @param kind what is done, such as {@code kill}, {@code terminate}, {@code power-loss}
  * @param phase which step
- * @param members the members that it hurts
+ * @param members the members that it hurts, or that are the ends of links that it hurts
+ * @param links the directions that it hurts, such as {@code etcd-1 -> etcd-2}; empty where it hurts members
  * @param detail a sentence for the reader: how it was seen to have taken effect, who was leader, why it failed
  */
-public record FaultEvent(Duration at, String fault, String kind, Phase phase, List<String> members, String detail) {
+public record FaultEvent(
+        Duration at, String fault, String kind, Phase phase, List<String> members, List<String> links, String detail) {
     public FaultEvent {
         requireNonNull(at, "at");
         requireNonNull(fault, "fault");
         requireNonNull(kind, "kind");
         requireNonNull(phase, "phase");
         members = List.copyOf(members);
+        links = List.copyOf(links);
         requireNonNull(detail, "detail");
+    }
+
+    /** A step of a fault that hurts members. */
+    public FaultEvent(Duration at, String fault, String kind, Phase phase, List<String> members, String detail) {
+        this(at, fault, kind, phase, members, List.of(), detail);
     }
 
     /** The life of a fault, in order. */

@@ -12,7 +12,7 @@ public record FileFormat(String format, int version) {
     /** Of {@code history.jsonl}. */
     public static final FileFormat HISTORY = new FileFormat("etcd-drill/history", 1);
     /** Of {@code faults.jsonl}. */
-    public static final FileFormat FAULTS = new FileFormat("etcd-drill/faults", 1);
+    public static final FileFormat FAULTS = new FileFormat("etcd-drill/faults", 2);
     /** Of {@code probes.jsonl}. */
     public static final FileFormat OBSERVATIONS = new FileFormat("etcd-drill/observations", 1);
     /** Of {@code ledger.jsonl}. */

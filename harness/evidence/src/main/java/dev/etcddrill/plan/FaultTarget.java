@@ -20,6 +20,11 @@ public sealed interface FaultTarget {
      */
     ResolvedTarget resolve(List<String> members, String leader, Random random);
 
+    /** Whether it names what members send to clients; some faults cannot be done, or not be seen, in that direction. */
+    default boolean namesAnswersToClients() {
+        return false;
+    }
+
     /** What fault types take. */
     enum Kind {
         MEMBERS,
@@ -128,6 +133,11 @@ public sealed interface FaultTarget {
         }
 
         @Override
+        public boolean namesAnswersToClients() {
+            return links.stream().anyMatch(link -> link.to().equals(Link.CLIENTS));
+        }
+
+        @Override
         public String toString() {
             return links.stream().map(Link::toString).collect(Collectors.joining(", "));
         }
@@ -206,6 +216,11 @@ public sealed interface FaultTarget {
                 direction.addTo(links, new Link(end, Link.CLIENTS));
             }
             return ResolvedTarget.ofLinks(links);
+        }
+
+        @Override
+        public boolean namesAnswersToClients() {
+            return direction != Direction.IN;
         }
 
         @Override

@@ -207,7 +207,7 @@ class HistoryReaderTest {
     void other_lines_are_checked_for_format_and_shape_too() throws IOException {
         Path file = write(
                 List.of(
-                        "{\"format\":\"etcd-drill/faults\",\"version\":1}",
+                        "{\"format\":\"etcd-drill/faults\",\"version\":2}",
                         "{\"at\":\"PT1S\",\"text\":\"an observation\"}",
                         "{\"at\":\"PT0.02S\",\"fault\":\"f\",\"kind\":\"kill\",\"phase\":\"SEEN\",\"members\":[],\"detail\":\"\"}"));
 

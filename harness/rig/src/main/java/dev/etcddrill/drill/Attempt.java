@@ -8,7 +8,8 @@ import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.fault.FaultInjector;
-import dev.etcddrill.fault.FaultKind;
+import dev.etcddrill.fault.FaultRecord;
+import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.fault.RecoveryProbe;
 import dev.etcddrill.history.AttemptClock;
 import dev.etcddrill.history.Observation;
@@ -154,7 +155,7 @@ public final class Attempt {
             writeOutDisks();
         }
         probes.put(etcd.incarnation(), new StatusProbe(etcd, clock, this::observe));
-        faults = Optional.of(new FaultInjector(etcd, record));
+        faults = Optional.of(new FaultInjector(etcd, FaultRecord.of(record), FaultTypes.installed()));
         workload = Optional.of(Workload.start(etcd, recorder, workloadSettings(), plan.seed()));
         OperationCounter counter = recorder.counter();
         await(
@@ -260,9 +261,9 @@ public final class Attempt {
         mark("every member's disk was written out");
     }
 
-    /** Injects a fault; see {@link FaultInjector#inject}. */
-    public FaultInjector.ActiveFault inject(String id, FaultKind kind, List<Member> members, String reason) {
-        return injector().inject(id, kind, members, reason);
+    /** Injects a fault of members; see {@link FaultInjector#inject(String, String, List, String)}. */
+    public FaultInjector.ActiveFault inject(String id, String type, List<Member> members, String reason) {
+        return injector().inject(id, type, members, reason);
     }
 
     /** The injector of the attempt's cluster. */

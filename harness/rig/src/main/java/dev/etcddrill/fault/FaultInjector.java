@@ -1,104 +1,95 @@
 package dev.etcddrill.fault;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
-import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.history.FaultEvent;
 import dev.etcddrill.history.FaultEvent.Phase;
 import dev.etcddrill.history.LedgerEntry;
-import dev.etcddrill.run.AttemptDirectory;
-import io.grpc.StatusRuntimeException;
+import dev.etcddrill.plan.FaultTarget;
+import dev.etcddrill.plan.Link;
+import dev.etcddrill.plan.PlannedFault;
+import dev.etcddrill.plan.ResolvedTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Injects faults into one cluster and undoes them, last in first out; closing it undoes what is still in force. Every
  * step is on disk before the next is taken.
  */
 public final class FaultInjector implements AutoCloseable {
-    /** etcd hands over leadership within one election timeout and then closes; far above what was ever seen. */
-    private static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(30);
+    /** Far above what any fault was ever seen to need before it shows; a fault that does not show is no evidence. */
+    private static final Duration SEEN_PATIENCE = Duration.ofSeconds(15);
 
-    private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(1);
+    private static final Duration GONE_PATIENCE = Duration.ofSeconds(60);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(25);
+    private static final int LOG_LINES = 8;
 
     private final EtcdCluster cluster;
-    private final AttemptDirectory record;
+    private final FaultRecord record;
+    private final FaultTypes types;
+    private final Undoer undoer;
     private final Deque<ActiveFault> active = new ArrayDeque<>();
 
-    public FaultInjector(EtcdCluster cluster, AttemptDirectory record) {
+    public FaultInjector(EtcdCluster cluster, FaultRecord record, FaultTypes types) {
         this.cluster = requireNonNull(cluster, "cluster");
         this.record = requireNonNull(record, "record");
+        this.types = requireNonNull(types, "types");
+        this.undoer = new Undoer(cluster);
+    }
+
+    /** As {@link #inject(PlannedFault, ResolvedTarget, String)}, for a fault of members that has no parameters. */
+    public ActiveFault inject(String id, String type, List<Member> members, String reason) {
+        List<String> names = members.stream().map(Member::name).toList();
+        return inject(
+                new PlannedFault(id, type, new FaultTarget.Members(names), Map.of()),
+                ResolvedTarget.ofMembers(names),
+                reason);
     }
 
     /**
-     * Hurts members, all at once, and returns when the fault is seen to be in force.
+     * Hurts all that the target names, at the same time, and returns when the fault is seen to be in force.
      *
-     * @param id unique within the attempt
-     * @param reason why these members, for the record, such as who leads
-     * @throws ClusterException where the fault does not take effect
+     * @param fault whose id is unique within the attempt
+     * @param reason why these, for the record, such as who leads
+     * @throws ClusterException where it cannot be done, or is not seen to take effect; what was done is undone
      */
-    public ActiveFault inject(String id, FaultKind kind, List<Member> members, String reason) {
-        List<String> names = members.stream().map(Member::name).toList();
-        event(id, kind, Phase.PLANNED, names, reason);
-        ActiveFault fault = new ActiveFault(id, kind, members);
-        if (kind != FaultKind.DATA_LOSS) {
-            ledger("restart", names, LedgerEntry.State.PENDING, id);
-        }
-        active.push(fault);
-        event(id, kind, Phase.INJECTED, names, reason);
-        List<CompletableFuture<Void>> hits = new ArrayList<>();
-        for (Member member : members) {
-            hits.add(CompletableFuture.runAsync(() -> hit(kind, member), task -> new Thread(task, "fault").start()));
-        }
+    public ActiveFault inject(PlannedFault fault, ResolvedTarget target, String reason) {
+        Injection injection = types.require(fault.type()).prepare(fault, target, cluster);
+        ActiveFault active = new ActiveFault(fault, target, injection);
+        active.event(Phase.PLANNED, reason);
+        active.steps.forEach(step -> ledger(step, LedgerEntry.State.PENDING, fault.id()));
+        this.active.push(active);
+        active.event(Phase.INJECTED, reason);
         try {
-            CompletableFuture.allOf(hits.toArray(CompletableFuture[]::new)).join();
-        } catch (CompletionException e) {
+            injection.inject();
+            active.event(Phase.SEEN, active.await(injection::seen, SEEN_PATIENCE, "was not seen to take effect"));
+        } catch (RuntimeException e) {
+            try {
+                active.lift();
+            } catch (RuntimeException second) {
+                e.addSuppressed(second);
+            }
             throw new ClusterException(
-                    "the fault " + id + " (" + kind.id() + " of " + names + ") could not be injected: "
-                            + e.getCause().getMessage(),
-                    e.getCause());
+                    "the fault " + fault.id() + " (" + fault.type() + " of " + fault.target()
+                            + ") could not be injected: " + e.getMessage(),
+                    e);
         }
-        List<String> seen = members.stream()
-                .map(member ->
-                        member.name() + " exited with " + member.exitCode().orElseThrow())
-                .toList();
-        event(id, kind, Phase.SEEN, names, String.join(", ", seen));
-        return fault;
+        return active;
     }
 
-    private static void hit(FaultKind kind, Member member) {
-        switch (kind) {
-            case KILL -> member.kill();
-            case TERMINATE -> {
-                member.terminate();
-                member.awaitExit(TERMINATION_TIMEOUT);
-            }
-            case POWER_LOSS -> {
-                member.kill();
-                try {
-                    member.host().loseUnsyncedData();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-            case DATA_LOSS -> member.kill();
-        }
-    }
-
-    /** Removes what a member stored. It must have ended, by a fault of the kind {@link FaultKind#DATA_LOSS}. */
+    /** Removes what a member stored. It must have ended, by a fault of the kind {@link FaultTypes#DATA_LOSS}. */
     public void removeData(Member member) {
         if (member.running()) {
             throw new IllegalStateException("member " + member.name() + " runs; its data is not removed under it");
@@ -114,20 +105,17 @@ public final class FaultInjector implements AutoCloseable {
         }
     }
 
-    private void event(String id, FaultKind kind, Phase phase, List<String> members, String detail) {
+    private void ledger(UndoStep step, LedgerEntry.State state, String detail) {
         try {
-            record.fault(new FaultEvent(record.clock().elapsed(), id, kind.id(), phase, members, detail));
-        } catch (IOException e) {
-            throw new UncheckedIOException("a fault event cannot be recorded", e);
-        }
-    }
-
-    private void ledger(String step, List<String> members, LedgerEntry.State state, String detail) {
-        try {
-            record.ledger(new LedgerEntry(record.clock().elapsed(), step, String.join(",", members), state, detail));
+            record.ledger(new LedgerEntry(record.clock().elapsed(), step.step(), step.target(), state, detail));
         } catch (IOException e) {
             throw new UncheckedIOException("the ledger cannot be written", e);
         }
+    }
+
+    /** Ids of the faults that are in force, the last one first. */
+    public List<String> inForce() {
+        return active.stream().map(ActiveFault::id).toList();
     }
 
     /**
@@ -158,26 +146,57 @@ public final class FaultInjector implements AutoCloseable {
 
     /** A fault in force. */
     public final class ActiveFault {
-        private final String id;
-        private final FaultKind kind;
-        private final List<Member> members;
+        private final PlannedFault fault;
+        private final ResolvedTarget target;
+        private final Injection injection;
+        private final List<UndoStep> steps;
+        private final List<String> links;
 
-        private ActiveFault(String id, FaultKind kind, List<Member> members) {
-            this.id = id;
-            this.kind = kind;
-            this.members = List.copyOf(members);
+        private ActiveFault(PlannedFault fault, ResolvedTarget target, Injection injection) {
+            this.fault = fault;
+            this.target = target;
+            this.injection = injection;
+            this.steps = List.copyOf(injection.undoSteps());
+            this.links = steps.stream()
+                    .flatMap(step -> linkOf(step).stream())
+                    .distinct()
+                    .sorted()
+                    .map(Link::toString)
+                    .toList();
+        }
+
+        private static Optional<Link> linkOf(UndoStep step) {
+            if (step instanceof UndoStep.MendLink mend) {
+                return Optional.of(mend.link());
+            }
+            return step instanceof UndoStep.RemoveToxic toxic ? Optional.of(toxic.link()) : Optional.empty();
         }
 
         /** Its id within the attempt. */
         public String id() {
-            return id;
+            return fault.id();
+        }
+
+        private void event(Phase phase, String detail) {
+            try {
+                record.fault(new FaultEvent(
+                        record.clock().elapsed(),
+                        fault.id(),
+                        fault.type(),
+                        phase,
+                        target.membersConcerned(),
+                        links,
+                        detail));
+            } catch (IOException e) {
+                throw new UncheckedIOException("a fault event cannot be recorded", e);
+            }
         }
 
         /**
-         * Undoes it: starts the members again, all at once. What was lost stays lost.
+         * Undoes it: starts killed members again, all at once, removes rules and toxics. What was lost stays lost.
          *
          * @return when the undoing began, on the attempt's clock: recovery is measured from there
-         * @throws ClusterException where a member cannot be started
+         * @throws ClusterException where a step could not be done; the others were
          */
         public Duration lift() {
             return lift(Duration.ZERO);
@@ -189,48 +208,73 @@ public final class FaultInjector implements AutoCloseable {
          * request times out, 5 s and two election timeouts for each of them (measured; docs/drills.md).
          */
         public Duration lift(Duration pauseBetweenMembers) {
-            List<String> names = members.stream().map(Member::name).toList();
-            active.remove(this);
-            if (kind == FaultKind.DATA_LOSS) {
+            if (!active.remove(this) || steps.isEmpty()) {
                 return record.clock().elapsed();
             }
             Duration lifted = record.clock().elapsed();
-            event(id, kind, Phase.LIFTED, names, "started again");
-            for (Member member : members) {
-                if (!member.running()) {
-                    member.start();
+            event(
+                    Phase.LIFTED,
+                    "undone by: "
+                            + steps.stream().map(UndoStep::step).distinct().collect(joining(", ")));
+            RuntimeException failure = null;
+            for (int last = steps.size() - 1; last >= 0; last--) {
+                UndoStep step = steps.get(last);
+                try {
+                    undoer.undo(step);
+                    ledger(step, LedgerEntry.State.DONE, id());
+                } catch (RuntimeException e) {
+                    ledger(step, LedgerEntry.State.FAILED, id() + ": " + e.getMessage());
+                    if (failure == null) {
+                        failure = new ClusterException(
+                                "the fault " + id() + " could not be undone: " + step.step() + " of " + step.target()
+                                        + ": " + e.getMessage(),
+                                e);
+                    } else {
+                        failure.addSuppressed(e);
+                    }
                 }
-                if (!pauseBetweenMembers.isZero() && member != members.get(members.size() - 1)) {
+                if (!pauseBetweenMembers.isZero() && step instanceof UndoStep.StartMember && last > 0) {
                     pause(pauseBetweenMembers);
                 }
             }
-            ledger("restart", names, LedgerEntry.State.DONE, id);
+            if (failure != null) {
+                throw failure;
+            }
             return lifted;
         }
 
         /**
-         * Waits until every hurt member answers its status again, and records that the fault is gone.
+         * Waits until nothing of the fault is left (a killed member answers again, a cut link carries packets), and
+         * records that.
          *
-         * @throws ClusterException where one does not within a minute, or ends
+         * @throws ClusterException where that does not come within a minute, or a member ends
          */
         public void awaitGone() {
-            long end = System.nanoTime() + RESTART_TIMEOUT.toNanos();
-            for (Member member : members) {
-                while (!answers(member)) {
-                    if (member.exitCode().isPresent()) {
-                        throw new ClusterException("member " + member.name() + " ended with exit code "
-                                + member.exitCode().get() + " after it was started again. Its last log lines:\n"
-                                + member.lastLogLines(8));
-                    }
-                    if (System.nanoTime() > end) {
-                        throw new ClusterException("member " + member.name() + " does not answer "
-                                + RESTART_TIMEOUT.toSeconds()
-                                + " s after it was started again. Its last log lines:\n" + member.lastLogLines(8));
-                    }
-                    pause(PROBE_PAUSE);
-                }
+            if (!steps.isEmpty()) {
+                event(Phase.GONE, await(injection::gone, GONE_PATIENCE, "was lifted, but something of it is left"));
             }
-            event(id, kind, Phase.GONE, members.stream().map(Member::name).toList(), "every member answers again");
+        }
+
+        private String await(Supplier<Optional<String>> sight, Duration patience, String trouble) {
+            long end = System.nanoTime() + patience.toNanos();
+            while (true) {
+                Optional<String> seen = sight.get();
+                if (seen.isPresent()) {
+                    return seen.get();
+                }
+                if (System.nanoTime() > end) {
+                    throw new ClusterException("the fault " + id() + " " + trouble + " within " + patience.toSeconds()
+                            + " s" + lastLogLines());
+                }
+                pause(PROBE_PAUSE);
+            }
+        }
+
+        private String lastLogLines() {
+            return target.members().stream()
+                    .map(cluster::member)
+                    .map(member -> ". Last log lines of " + member.name() + ":\n" + member.lastLogLines(LOG_LINES))
+                    .collect(joining("\n"));
         }
 
         private void pause(Duration time) {
@@ -238,16 +282,7 @@ public final class FaultInjector implements AutoCloseable {
                 TimeUnit.NANOSECONDS.sleep(time.toNanos());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new ClusterException("interrupted while lifting the fault " + id, e);
-            }
-        }
-
-        private boolean answers(Member member) {
-            try (MemberClient client = cluster.connect(member)) {
-                client.status(PROBE_DEADLINE);
-                return true;
-            } catch (StatusRuntimeException e) {
-                return false;
+                throw new ClusterException("interrupted while the fault " + id() + " was injected or lifted", e);
             }
         }
     }

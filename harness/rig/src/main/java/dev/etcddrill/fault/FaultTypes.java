@@ -1,0 +1,99 @@
+package dev.etcddrill.fault;
+
+import dev.etcddrill.cluster.Capability;
+import dev.etcddrill.plan.FaultDescription;
+import dev.etcddrill.plan.PlanRules;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.recipe.MemberRecipe;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The fault types of all jars on the class path, by id; and the ids of our own. */
+public final class FaultTypes {
+    public static final String KILL = "kill";
+    public static final String TERMINATE = "terminate";
+    public static final String PAUSE = "pause";
+    public static final String POWER_LOSS = "power-loss";
+    public static final String DATA_LOSS = "data-loss";
+    public static final String LATENCY = "latency";
+    public static final String BANDWIDTH = "bandwidth";
+    public static final String BLACKHOLE = "blackhole";
+    public static final String RESET = "reset";
+    public static final String SLOW_CLOSE = "slow-close";
+    public static final String CUT = "cut";
+    public static final String ISOLATE = "isolate";
+    public static final String SPLIT = "split";
+    public static final String BRIDGE = "bridge";
+    public static final String RING = "ring";
+    public static final String CUT_CLIENTS = "cut-clients";
+
+    private final Map<String, FaultType> byId;
+
+    private FaultTypes(Map<String, FaultType> byId) {
+        this.byId = byId;
+    }
+
+    /**
+     * All that are installed.
+     *
+     * @throws IllegalStateException where two have the same id
+     */
+    public static FaultTypes installed() {
+        return of(ServiceLoader.load(FaultType.class));
+    }
+
+    /** As {@link #installed()}, with these and no others. */
+    static FaultTypes of(Iterable<FaultType> types) {
+        Map<String, FaultType> byId = new TreeMap<>();
+        for (FaultType type : types) {
+            FaultType other = byId.put(type.description().id(), type);
+            if (other != null) {
+                throw new IllegalStateException("two fault types are called "
+                        + type.description().id() + ": " + other.getClass().getName() + " and "
+                        + type.getClass().getName() + "; rename one, or leave its jar out");
+            }
+        }
+        return new FaultTypes(byId);
+    }
+
+    /** The type of an id. */
+    public Optional<FaultType> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /**
+     * The type of an id.
+     *
+     * @throws IllegalArgumentException where there is none
+     */
+    public FaultType require(String id) {
+        return find(id).orElseThrow(() ->
+                new IllegalArgumentException("there is no fault type " + id + "; there are " + byId.keySet()));
+    }
+
+    /** What each is. */
+    public Map<String, FaultDescription> descriptions() {
+        Map<String, FaultDescription> descriptions = new TreeMap<>();
+        byId.forEach((id, type) -> descriptions.put(id, type.description()));
+        return descriptions;
+    }
+
+    /**
+     * What plans for a cluster are held against.
+     *
+     * @param runtime name of the runtime
+     * @param obstacle why the runtime cannot do something; empty where it can
+     */
+    public PlanRules rulesFor(ClusterRecipe recipe, String runtime, Function<Capability, Optional<String>> obstacle) {
+        return new PlanRules(
+                descriptions(),
+                (fault, target, members) -> require(fault.type()).effects(fault, target, members),
+                recipe.members().stream().map(MemberRecipe::name).toList(),
+                recipe.etcd().electionTimeout(),
+                runtime,
+                need -> obstacle.apply(Capability.of(need)));
+    }
+}

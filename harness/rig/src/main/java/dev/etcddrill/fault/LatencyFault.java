@@ -1,0 +1,69 @@
+package dev.etcddrill.fault;
+
+import dev.etcddrill.cluster.LinkToxic;
+import dev.etcddrill.plan.FaultEffect;
+import dev.etcddrill.plan.FaultParameter;
+import dev.etcddrill.plan.FaultParameter.Kind;
+import dev.etcddrill.plan.Link;
+import dev.etcddrill.plan.PlannedFault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Data arrives later in the directions that it hits, and only in these. */
+public final class LatencyFault extends ToxicFault {
+    private static final String DELAY = "delay";
+    private static final String JITTER = "jitter";
+
+    public LatencyFault() {
+        super(
+                FaultTypes.LATENCY,
+                "data arrives later, in exactly the directions named",
+                FaultParameter.required(DELAY, Kind.DURATION, "how much later data arrives"),
+                FaultParameter.optional(
+                        JITTER,
+                        Kind.DURATION,
+                        Duration.ZERO,
+                        "how far that varies, more or less; less than the delay"));
+    }
+
+    @Override
+    public Optional<String> problem(PlannedFault fault, List<String> members) {
+        if (fault.duration(DELAY).compareTo(Duration.ofMillis(20)) < 0) {
+            return Optional.of("a delay under 20ms cannot be told from a busy machine; give a longer one");
+        }
+        return fault.duration(JITTER).compareTo(fault.duration(DELAY)) < 0
+                ? Optional.empty()
+                : Optional.of("the jitter must be less than the delay");
+    }
+
+    @Override
+    LinkToxic toxic(PlannedFault fault) {
+        return new LinkToxic.Delay(fault.duration(DELAY), fault.duration(JITTER));
+    }
+
+    @Override
+    Optional<FaultEffect> effect(PlannedFault fault, Link link) {
+        return Optional.of(
+                new FaultEffect.LinkDelayed(link, fault.duration(DELAY).plus(fault.duration(JITTER))));
+    }
+
+    @Override
+    Duration patience(PlannedFault fault) {
+        return fault.duration(DELAY)
+                .plus(fault.duration(JITTER))
+                .multipliedBy(3)
+                .plusSeconds(1);
+    }
+
+    @Override
+    Sight look(PlannedFault fault, LinkReading now) {
+        Duration least = fault.duration(DELAY).minus(fault.duration(JITTER));
+        List<Duration> delays = now.delays();
+        return new Sight(
+                delays.stream().allMatch(delay -> delay.compareTo(least) >= 0),
+                delays.stream().allMatch(delay -> delay.compareTo(least.dividedBy(2)) < 0),
+                delays.stream().map(delay -> delay.toMillis() + " ms").collect(Collectors.joining(" and ")));
+    }
+}

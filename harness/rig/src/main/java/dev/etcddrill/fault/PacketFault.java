@@ -1,0 +1,120 @@
+package dev.etcddrill.fault;
+
+import dev.etcddrill.cluster.Capability;
+import dev.etcddrill.cluster.EtcdCluster;
+import dev.etcddrill.cluster.HostNetwork;
+import dev.etcddrill.plan.FaultDescription;
+import dev.etcddrill.plan.FaultEffect;
+import dev.etcddrill.plan.FaultTarget;
+import dev.etcddrill.plan.Link;
+import dev.etcddrill.plan.PlannedFault;
+import dev.etcddrill.plan.ResolvedTarget;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A fault that makes packets vanish, each direction by a rule of its own: what its shapes share. */
+abstract class PacketFault implements FaultType {
+    private final FaultDescription description;
+
+    PacketFault(String id, String sentence, FaultTarget.Kind target) {
+        this.description = new FaultDescription(id, sentence, target, List.of(), Set.of(Capability.PARTITIONS.id()));
+    }
+
+    @Override
+    public final FaultDescription description() {
+        return description;
+    }
+
+    /** Which directions it cuts. */
+    abstract List<Link> cuts(ResolvedTarget target, List<String> members);
+
+    @Override
+    public final List<FaultEffect> effects(PlannedFault fault, ResolvedTarget target, List<String> members) {
+        return cuts(target, members).stream()
+                .filter(link -> !link.ofClients())
+                .map(link -> (FaultEffect) new FaultEffect.LinkCut(link))
+                .toList();
+    }
+
+    @Override
+    public final Injection prepare(PlannedFault fault, ResolvedTarget target, EtcdCluster cluster) {
+        List<String> members =
+                cluster.members().stream().map(member -> member.name()).toList();
+        return new Cuts(cuts(target, members), cluster);
+    }
+
+    /** Both directions between any of some members and any of others. */
+    static List<Link> between(List<String> some, List<String> others) {
+        return some.stream()
+                .flatMap(one -> others.stream()
+                        .filter(other -> !other.equals(one))
+                        .flatMap(other -> List.of(new Link(one, other), new Link(other, one)).stream()))
+                .distinct()
+                .toList();
+    }
+
+    private static final class Cuts implements Injection {
+        private final List<Link> cuts;
+        private final EtcdCluster cluster;
+
+        private Cuts(List<Link> cuts, EtcdCluster cluster) {
+            this.cuts = cuts;
+            this.cluster = cluster;
+        }
+
+        private HostNetwork receiver(Link link) {
+            return cluster.member(link.to()).host().network();
+        }
+
+        @Override
+        public List<UndoStep> undoSteps() {
+            return cuts.stream()
+                    .map(link -> (UndoStep) new UndoStep.MendLink(link))
+                    .toList();
+        }
+
+        @Override
+        public void inject() {
+            LinkToxics.forAll(cuts, link -> receiver(link).cut(link.from()));
+        }
+
+        @Override
+        public Optional<String> seen() {
+            Map<Link, Boolean> heard = listen(cuts);
+            // Exactly these directions: the other way must be as before.
+            List<Link> others = cuts.stream()
+                    .map(Link::reversed)
+                    .filter(link -> !cuts.contains(link) && !link.to().equals(HostNetwork.CLIENTS))
+                    .toList();
+            Map<Link, Boolean> open = listen(others);
+            if (heard.containsValue(true) || open.containsValue(false)) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    "packets vanish " + words(cuts) + (others.isEmpty() ? "" : "; they arrive " + words(others)));
+        }
+
+        @Override
+        public Optional<String> gone() {
+            return listen(cuts).containsValue(false) ? Optional.empty() : Optional.of("packets arrive " + words(cuts));
+        }
+
+        private Map<Link, Boolean> listen(List<Link> links) {
+            Map<Link, Boolean> heard = new ConcurrentHashMap<>();
+            // One at a time on each receiver: what arrives there is counted, whoever sent it.
+            LinkToxics.forAll(
+                    links.stream().map(Link::to).distinct().toList(),
+                    receiver -> links.stream()
+                            .filter(link -> link.to().equals(receiver))
+                            .forEach(link -> heard.put(link, receiver(link).hears(link.from()))));
+            return heard;
+        }
+
+        private static String words(List<Link> links) {
+            return String.join(", ", links.stream().sorted().map(Link::toString).toList());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.etcddrill.fault;
+
+import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.Capability;
+import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.cluster.EtcdCluster;
+import dev.etcddrill.cluster.Member;
+import dev.etcddrill.plan.FaultDescription;
+import dev.etcddrill.plan.FaultEffect;
+import dev.etcddrill.plan.FaultTarget;
+import dev.etcddrill.plan.PlannedFault;
+import dev.etcddrill.plan.ResolvedTarget;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A fault that hits members' processes, all at the same time: what its kinds share. */
+abstract class ProcessFault implements FaultType {
+    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(1);
+    private static final int LOG_LINES = 8;
+
+    private final FaultDescription description;
+
+    ProcessFault(String id, String sentence, Capability... needs) {
+        this.description = new FaultDescription(
+                id,
+                sentence,
+                FaultTarget.Kind.MEMBERS,
+                List.of(),
+                Set.copyOf(Arrays.stream(needs).map(Capability::id).toList()));
+    }
+
+    @Override
+    public final FaultDescription description() {
+        return description;
+    }
+
+    @Override
+    public final List<FaultEffect> effects(PlannedFault fault, ResolvedTarget target, List<String> members) {
+        return target.members().stream()
+                .map(member -> (FaultEffect) new FaultEffect.MemberDown(member))
+                .toList();
+    }
+
+    /** Hits one member. */
+    abstract void hit(Member member);
+
+    /** What undoes it for one member. */
+    abstract Optional<UndoStep> undo(String member);
+
+    /** What is seen of one member that was hit; empty as long as it is not seen. */
+    Optional<String> seen(EtcdCluster cluster, Member member) {
+        return member.exitCode().map(code -> member.name() + " exited with " + code);
+    }
+
+    @Override
+    public final Injection prepare(PlannedFault fault, ResolvedTarget target, EtcdCluster cluster) {
+        List<Member> members = target.members().stream().map(cluster::member).toList();
+        return new Injection() {
+            @Override
+            public List<UndoStep> undoSteps() {
+                return members.stream()
+                        .flatMap(member -> undo(member.name()).stream())
+                        .toList();
+            }
+
+            @Override
+            public void inject() {
+                LinkToxics.forAll(members, ProcessFault.this::hit);
+            }
+
+            @Override
+            public Optional<String> seen() {
+                List<Optional<String>> sights = members.stream()
+                        .map(member -> ProcessFault.this.seen(cluster, member))
+                        .toList();
+                return sights.stream().allMatch(Optional::isPresent)
+                        ? Optional.of(sights.stream().map(Optional::get).collect(Collectors.joining(", ")))
+                        : Optional.empty();
+            }
+
+            @Override
+            public Optional<String> gone() {
+                for (Member member : members) {
+                    if (!answers(cluster, member)) {
+                        requireAlive(member);
+                        return Optional.empty();
+                    }
+                }
+                return Optional.of("every member answers again");
+            }
+        };
+    }
+
+    private static void requireAlive(Member member) {
+        member.exitCode().ifPresent(code -> {
+            throw new ClusterException("member " + member.name() + " ended with exit code " + code
+                    + " after it was started again. Its last log lines:\n" + member.lastLogLines(LOG_LINES));
+        });
+    }
+
+    static boolean answers(EtcdCluster cluster, Member member) {
+        try (MemberClient client = cluster.connect(member)) {
+            client.status(PROBE_DEADLINE);
+            return true;
+        } catch (StatusRuntimeException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package dev.etcddrill.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.Capability;
+import dev.etcddrill.cluster.EtcdCluster;
+import dev.etcddrill.cluster.HostNetwork;
+import dev.etcddrill.cluster.LinkToxic;
+import dev.etcddrill.cluster.Member;
+import dev.etcddrill.cluster.sandbox.SandboxRuntime;
+import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.drill.PreparedRun;
+import dev.etcddrill.history.AttemptClock;
+import dev.etcddrill.history.FaultEvent;
+import dev.etcddrill.history.LedgerEntry;
+import dev.etcddrill.history.Outcome;
+import dev.etcddrill.history.Request;
+import dev.etcddrill.pki.PublicKeyInfrastructure;
+import dev.etcddrill.plan.FaultTarget;
+import dev.etcddrill.plan.Link;
+import dev.etcddrill.plan.PlannedFault;
+import dev.etcddrill.plan.ResolvedTarget;
+import dev.etcddrill.recipe.ClusterRecipe;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every fault of links on a real cluster: seen in exactly its directions, and gone afterwards. */
+class FaultsOnLinksIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Link THERE = new Link("etcd-1", "etcd-2");
+    private static final Link TO_MEMBER = new Link(Link.CLIENTS, "etcd-3");
+    private static final Link TO_CLIENTS = TO_MEMBER.reversed();
+
+    @TempDir
+    private static Path logs;
+
+    private static SandboxRuntime runtime;
+    private static EtcdCluster cluster;
+
+    private final List<FaultEvent> events = new CopyOnWriteArrayList<>();
+    private final List<LedgerEntry> ledger = new CopyOnWriteArrayList<>();
+    private final FaultInjector injector = new FaultInjector(
+            cluster,
+            new FaultRecord() {
+                private final AttemptClock clock = AttemptClock.started(Clock.systemUTC(), System::nanoTime);
+
+                @Override
+                public AttemptClock clock() {
+                    return clock;
+                }
+
+                @Override
+                public void fault(FaultEvent event) {
+                    events.add(event);
+                }
+
+                @Override
+                public void ledger(LedgerEntry entry) {
+                    ledger.add(entry);
+                }
+            },
+            FaultTypes.installed());
+
+    @BeforeAll
+    static void startACluster() {
+        PreparedRun prepared = PreparedRun.read(Path.of(System.getProperty(PreparedRun.PROPERTY)));
+        runtime = SandboxRuntime.enter(prepared.work(), prepared.toxiproxy());
+        ClusterRecipe recipe =
+                ClusterRecipe.read(Path.of(System.getProperty("reactor.root"), "recipes/guide-3-node.yaml"));
+        cluster = EtcdCluster.create(
+                runtime,
+                "cluster-1",
+                recipe,
+                Deployment.render(recipe, PublicKeyInfrastructure.issue(recipe, Clock.systemUTC(), new SecureRandom())),
+                prepared.distribution(recipe.etcd().version()),
+                Set.of(Capability.LINK_FAULTS, Capability.PARTITIONS),
+                member -> logs.resolve(member + ".log"),
+                (member, expected, exitCode) -> {});
+        cluster.start(PATIENCE);
+    }
+
+    @AfterAll
+    static void remove() {
+        cluster.close();
+        runtime.close();
+    }
+
+    @AfterEach
+    void everyLinkIsFreeAgain() {
+        injector.close();
+        for (Member member : cluster.members()) {
+            HostNetwork network = member.host().network();
+            for (Member other : cluster.members()) {
+                if (!other.equals(member)) {
+                    assertThat(network.hears(other.name())).isTrue();
+                    assertThat(network.proxies()
+                                    .peerControl()
+                                    .toxics(network.proxies().peerProxy(other.name())))
+                            .isEmpty();
+                }
+            }
+            assertThat(network.hears(HostNetwork.CLIENTS)).isTrue();
+            assertThat(network.proxies()
+                            .clientControl()
+                            .toxics(network.proxies().clientProxy()))
+                    .isEmpty();
+        }
+        assertThat(ledger.stream().filter(entry -> entry.state() == LedgerEntry.State.PENDING))
+                .hasSameSizeAs(ledger.stream()
+                        .filter(entry -> entry.state() == LedgerEntry.State.DONE)
+                        .toList());
+    }
+
+    private FaultInjector.ActiveFault inject(String type, FaultTarget target, Map<String, Object> parameters) {
+        List<String> members = cluster.members().stream().map(Member::name).toList();
+        String leader = cluster.leader().orElse(members.get(0));
+        return injector.inject(
+                new PlannedFault(type, type, target, parameters), target.resolve(members, leader, new Random(7)), "");
+    }
+
+    private FaultEvent event(FaultEvent.Phase phase) {
+        return events.stream()
+                .filter(event -> event.phase() == phase)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void seenAndGone(String type, List<Link> links, Map<String, Object> parameters) {
+        FaultInjector.ActiveFault fault = inject(type, new FaultTarget.Links(links), parameters);
+        fault.lift();
+        fault.awaitGone();
+
+        assertThat(events.stream().map(FaultEvent::phase)).containsExactly(FaultEvent.Phase.values());
+        assertThat(event(FaultEvent.Phase.SEEN).links())
+                .containsExactlyElementsOf(
+                        links.stream().sorted().map(Link::toString).toList());
+    }
+
+    @Test
+    void latencyIsSeenInItsOwnDirectionOnly() {
+        seenAndGone(
+                FaultTypes.LATENCY,
+                List.of(THERE),
+                Map.of("delay", Duration.ofMillis(300), "jitter", Duration.ofMillis(20)));
+        assertThat(event(FaultEvent.Phase.SEEN).detail()).contains("not so etcd-2 -> etcd-1");
+    }
+
+    @Test
+    void latencyIsSeenOnClientLinksToo() {
+        seenAndGone(
+                FaultTypes.LATENCY,
+                List.of(TO_MEMBER),
+                Map.of("delay", Duration.ofMillis(200), "jitter", Duration.ZERO));
+        events.clear();
+        seenAndGone(
+                FaultTypes.LATENCY,
+                List.of(TO_CLIENTS),
+                Map.of("delay", Duration.ofMillis(200), "jitter", Duration.ZERO));
+    }
+
+    @Test
+    void aBlackholeIsSeenInItsOwnDirectionOnly() {
+        seenAndGone(FaultTypes.BLACKHOLE, List.of(THERE), Map.of());
+    }
+
+    @Test
+    void aNarrowLinkIsSeen() {
+        seenAndGone(FaultTypes.BANDWIDTH, List.of(THERE), Map.of("rate", 60L));
+    }
+
+    @Test
+    void resetsAreSeen() {
+        seenAndGone(FaultTypes.RESET, List.of(THERE), Map.of("after", Duration.ZERO));
+    }
+
+    @Test
+    void aSlowCloseIsSeen() {
+        seenAndGone(FaultTypes.SLOW_CLOSE, List.of(THERE), Map.of("delay", Duration.ofMillis(300)));
+    }
+
+    @Test
+    void aCutIsSeenInItsOwnDirectionOnly() {
+        seenAndGone(FaultTypes.CUT, List.of(THERE), Map.of());
+    }
+
+    @Test
+    void aMemberIsIsolatedAndAnswersOnlyFromItsOwnState() {
+        FaultInjector.ActiveFault fault = inject(FaultTypes.ISOLATE, new FaultTarget.Leader(), Map.of());
+        Member isolated = cluster.member(events.get(0).members().get(0));
+        try (MemberClient client = cluster.connect(isolated)) {
+            assertThat(client.send(new Request.Get("key", Request.Consistency.SERIALIZABLE), Duration.ofSeconds(2)))
+                    .isInstanceOf(Outcome.Ok.class);
+            assertThat(client.send(new Request.Get("key", Request.Consistency.LINEARIZABLE), Duration.ofSeconds(2)))
+                    .isNotInstanceOf(Outcome.Ok.class);
+        }
+        fault.lift();
+        fault.awaitGone();
+
+        assertThat(event(FaultEvent.Phase.SEEN).links()).hasSize(4);
+    }
+
+    @Test
+    void clientsAreCutFromAMemberWhosePeersStillHearIt() {
+        FaultInjector.ActiveFault fault =
+                inject(FaultTypes.CUT_CLIENTS, new FaultTarget.Members(List.of("etcd-3")), Map.of());
+        try (MemberClient client = cluster.connect(cluster.member("etcd-3"))) {
+            assertThat(client.send(new Request.Get("key", Request.Consistency.SERIALIZABLE), Duration.ofMillis(500)))
+                    .isInstanceOf(Outcome.class)
+                    .isNotInstanceOf(Outcome.Ok.class);
+        }
+        assertThat(cluster.member("etcd-1").host().network().hears("etcd-3")).isTrue();
+        fault.lift();
+        fault.awaitGone();
+    }
+
+    @Test
+    void latencyThatIsInTheOtherDirectionTooIsNotSeenAsWhatItShouldBeAndIsUndone() {
+        HostNetwork network = cluster.member("etcd-1").host().network();
+        LinkToxic tooMuch = new LinkToxic.Delay(Duration.ofMillis(300), Duration.ZERO);
+        PlannedFault fault = new PlannedFault(
+                "both-ways",
+                FaultTypes.LATENCY,
+                new FaultTarget.Links(List.of(THERE)),
+                Map.of("delay", Duration.ofMillis(300), "jitter", Duration.ZERO));
+        Injection injection = new LatencyFault().prepare(fault, ResolvedTarget.ofLinks(List.of(THERE)), cluster);
+        injection.inject();
+        network.proxies().peerControl().addToxic(network.proxies().peerProxy("etcd-2"), "mistake", false, tooMuch);
+        try {
+            assertThat(injection.seen()).isEmpty();
+        } finally {
+            network.proxies().peerControl().removeToxic(network.proxies().peerProxy("etcd-2"), "mistake");
+        }
+        assertThat(injection.seen()).isPresent();
+        injection.undoSteps().forEach(new Undoer(cluster)::undo);
+        assertThat(injection.gone()).isPresent();
+    }
+}
