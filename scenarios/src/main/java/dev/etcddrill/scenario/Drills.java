@@ -13,7 +13,8 @@ public final class Drills implements DrillCatalogue {
                 LeaderLostDrill.DEFINITION,
                 PowerLossDrill.DEFINITION,
                 QuorumToleranceDrill.DEFINITION,
-                SnapshotRestoreDrill.DEFINITION);
+                SnapshotRestoreDrill.DEFINITION,
+                PlanDrill.DEFINITION);
     }
 
     /**

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -162,6 +163,7 @@ class NegativeControlsIT {
                 prepared.work(),
                 prepared.programs(),
                 prepared.toxiproxy(),
+                Optional.empty(),
                 "mvn verify -Ddrill.seed=" + prepared.seed());
         DrillSession session = DrillSession.open(
                 run, runtime, List.of(definition), new DrillConsole(System.out, false), Clock.systemUTC());

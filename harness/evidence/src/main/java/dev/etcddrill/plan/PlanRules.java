@@ -40,6 +40,28 @@ public record PlanRules(
         return new QuorumGuard(members, electionTimeout);
     }
 
+    /**
+     * Whether two faults cannot be in force together: whoever leads and whoever is drawn, both take the same member down,
+     * or both hold the same direction of a link, so that neither could be seen for itself.
+     */
+    public boolean contradictory(PlannedFault one, PlannedFault other) {
+        return Resolutions.of(one.target(), members).stream()
+                .allMatch(mine -> Resolutions.of(other.target(), members).stream()
+                        .allMatch(theirs -> clash(effects.of(one, mine, members), effects.of(other, theirs, members))));
+    }
+
+    private static boolean clash(List<FaultEffect> some, List<FaultEffect> others) {
+        return some.stream()
+                .anyMatch(mine -> others.stream().anyMatch(theirs -> hit(mine).equals(hit(theirs))));
+    }
+
+    private static Object hit(FaultEffect effect) {
+        if (effect instanceof FaultEffect.MemberDown down) {
+            return down.member();
+        }
+        return effect instanceof FaultEffect.LinkCut cut ? cut.link() : ((FaultEffect.LinkDelayed) effect).link();
+    }
+
     /** What a fault takes from a cluster. */
     @FunctionalInterface
     public interface Effects {

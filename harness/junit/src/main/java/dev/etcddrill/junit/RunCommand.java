@@ -5,6 +5,7 @@ import dev.etcddrill.drill.DrillCatalogue;
 import dev.etcddrill.drill.Preparation;
 import dev.etcddrill.drill.PreparationException;
 import dev.etcddrill.drill.PreparedRun;
+import dev.etcddrill.run.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code etcd-drill run}: the same drills as {@code mvn verify -Pchaos}, without Maven. */
@@ -65,6 +67,15 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "DIRECTORY", description = "Where run directories go.")
     private String runs;
 
+    @Option(names = "--plan", paramLabel = "FILE", description = "A plan of faults to run instead of the drills.")
+    private String plan;
+
+    @Option(
+            names = "--dry-run",
+            description = "Prints the plan as a table, with the voters that can form a majority after each step, and"
+                    + " starts nothing. Needs --plan.")
+    private boolean dryRun;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Map<String, String> properties = new TreeMap<>();
@@ -75,7 +86,14 @@ public final class RunCommand implements Callable<Integer> {
         put(properties, "runtime", runtime);
         put(properties, "etcd", etcd);
         put(properties, "runs", runs);
+        put(properties, "plan", plan);
+        if (dryRun && plan == null) {
+            throw new ParameterException(spec.commandLine(), "--dry-run needs a plan; give one in --plan");
+        }
         Path root = Path.of(System.getProperty("etcddrill.root", "."));
+        if (dryRun) {
+            return forecast(root, properties);
+        }
         Path directory = Files.createDirectories(root.toAbsolutePath()
                 .resolve("target/drill-work/run-" + ProcessHandle.current().pid() + "-prepared"));
         try {
@@ -107,6 +125,24 @@ public final class RunCommand implements Callable<Integer> {
             return e.status().code();
         } finally {
             FileTree.delete(directory);
+        }
+    }
+
+    private Integer forecast(Path root, Map<String, String> properties) {
+        try {
+            new Preparation(
+                            root,
+                            properties,
+                            DrillCatalogue.installed(),
+                            new SecureRandom(),
+                            this::progress,
+                            Preparation.Entry.PROGRAM)
+                    .forecast(Path.of(plan))
+                    .forEach(spec.commandLine().getOut()::println);
+            return ExitStatus.PASS.code();
+        } catch (PreparationException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return e.status().code();
         }
     }
 

@@ -14,6 +14,10 @@ import dev.etcddrill.fault.RecoveryProbe;
 import dev.etcddrill.history.AttemptClock;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.plan.AttemptPlan;
+import dev.etcddrill.plan.FaultPlan;
+import dev.etcddrill.plan.PlanStep;
+import dev.etcddrill.plan.PlannedFault;
+import dev.etcddrill.plan.Trigger;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.run.AttemptDirectory;
 import dev.etcddrill.run.DrillDirectory;
@@ -29,11 +33,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +57,7 @@ public final class Attempt {
     private static final Duration FORMATION_PATIENCE = Duration.ofSeconds(30);
     private static final Duration SETTLING_PATIENCE = Duration.ofSeconds(20);
     private static final Duration PROBE_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration TRIGGER_PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /** Mean pause of a client: about four hundred operations a second in all, which leaves the machine to the cluster. */
@@ -285,6 +293,67 @@ public final class Attempt {
         fault.awaitGone();
     }
 
+    /** Injects a fault, whose target is resolved now; see {@link FaultInjector}. */
+    public FaultInjector.ActiveFault inject(PlannedFault fault, Random random) throws InterruptedException {
+        List<String> members = etcd().members().stream().map(Member::name).toList();
+        boolean certain = fault.target()
+                .resolve(members, members.get(0), new Random(0))
+                .equals(fault.target().resolve(members, members.get(1), new Random(0)));
+        // Where nobody leads, a target that does not depend on it can be hit all the same.
+        String leader = certain ? members.get(0) : leader().name();
+        return injector()
+                .inject(fault, fault.target().resolve(members, leader, random), certain ? "" : leader + " leads");
+    }
+
+    /** Runs a plan to its end: every step after its trigger, then what is left is lifted, last in first out. */
+    public void run(FaultPlan faultPlan, Random random) throws InterruptedException {
+        Deque<FaultInjector.ActiveFault> inForce = new ArrayDeque<>();
+        for (PlanStep step : faultPlan.steps()) {
+            await(step.trigger());
+            if (step.action() == PlanStep.Action.INJECT) {
+                inForce.push(inject(faultPlan.fault(step.fault()), random));
+            } else {
+                FaultInjector.ActiveFault fault = inForce.stream()
+                        .filter(active -> active.id().equals(step.fault()))
+                        .findFirst()
+                        .orElseThrow();
+                inForce.remove(fault);
+                liftAndRecover(fault, inForce.isEmpty());
+            }
+        }
+        while (!inForce.isEmpty()) {
+            FaultInjector.ActiveFault last = inForce.pop();
+            liftAndRecover(last, inForce.isEmpty());
+        }
+    }
+
+    private void liftAndRecover(FaultInjector.ActiveFault fault, boolean last) {
+        if (last) {
+            liftAndRecover(fault);
+        } else {
+            // How the cluster recovers is told when nothing hurts it any more.
+            fault.lift();
+            fault.awaitGone();
+        }
+    }
+
+    private void await(Trigger trigger) throws InterruptedException {
+        if (trigger instanceof Trigger.AcknowledgedWrites writes) {
+            OperationCounter counter = recorder.counter();
+            await(
+                    writes.count() + " writes were acknowledged",
+                    counter,
+                    counts -> etcd().members().stream()
+                                    .mapToLong(
+                                            member -> counts.of(member.name()).acknowledgedWrites())
+                                    .sum()
+                            >= writes.count(),
+                    TRIGGER_PATIENCE);
+        } else {
+            TimeUnit.NANOSECONDS.sleep(((Trigger.Elapsed) trigger).time().toNanos());
+        }
+    }
+
     /** Notes something on the attempt's timeline. */
     public void mark(String text) {
         observe(new Observation.Mark(clock.elapsed(), text));
@@ -434,6 +503,7 @@ public final class Attempt {
     void giveUp(String reason) {
         try {
             workload.ifPresent(Workload::close);
+            faults.ifPresent(FaultInjector::close);
             recordFinalStates();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -6,8 +6,11 @@ import static java.util.stream.Collectors.joining;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.distribution.FileTree;
+import dev.etcddrill.fault.FaultTypes;
+import dev.etcddrill.fault.PlanFile;
 import dev.etcddrill.pki.PublicKeyInfrastructure;
 import dev.etcddrill.plan.DrillPlan;
+import dev.etcddrill.plan.FaultPlan;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.run.Checksum;
 import dev.etcddrill.run.DrillVerdict;
@@ -207,6 +210,17 @@ public final class DrillSession implements AutoCloseable {
     /** The recipes that a drill runs on: those that the user gave, or by default what the drill says. */
     public List<ClusterRecipe> recipesOf(DrillDefinition drill) {
         return drill.everyRecipe() ? List.copyOf(recipes) : List.of(recipes.get(0));
+    }
+
+    /**
+     * The fault plan that the user gave, for a recipe.
+     *
+     * @throws IllegalStateException where none was given
+     */
+    public FaultPlan faultPlan(ClusterRecipe recipe) {
+        Path file = prepared.plan().orElseThrow(() -> new IllegalStateException("no plan was given in drill.plan"));
+        FaultTypes types = FaultTypes.installed();
+        return PlanFile.read(file, types, types.rulesFor(recipe, runtime.name(), runtime::obstacle));
     }
 
     /** How often each class of a drill is tried. */

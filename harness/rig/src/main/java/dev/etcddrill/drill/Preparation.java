@@ -8,6 +8,11 @@ import dev.etcddrill.distribution.DistributionResolver;
 import dev.etcddrill.distribution.DistributionUnavailableException;
 import dev.etcddrill.distribution.FileTree;
 import dev.etcddrill.document.InvalidDocumentException;
+import dev.etcddrill.fault.FaultTypes;
+import dev.etcddrill.fault.PlanFile;
+import dev.etcddrill.plan.FaultPlan;
+import dev.etcddrill.plan.PlanForecast;
+import dev.etcddrill.plan.PlanRules;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.EtcdVersion;
 import dev.etcddrill.recipe.Subnet;
@@ -45,8 +50,12 @@ public final class Preparation {
             "drill.seed",
             "drill.runtime",
             "drill.etcd",
+            "drill.plan",
             "drill.runs",
             PreparedRun.PROPERTY);
+
+    /** The drill that runs a plan of the user's. */
+    public static final String PLAN_DRILL = "plan";
 
     private static final Pattern OWNED = Pattern.compile("(?:run|prepared)-(\\d+)-.*");
 
@@ -123,10 +132,13 @@ public final class Preparation {
         });
         overlappingSubnets(recipes).ifPresent(problems::add);
         Optional<Path> etcd = Optional.ofNullable(properties.get("drill.etcd")).map(this::resolve);
+        Optional<Path> planFile =
+                Optional.ofNullable(properties.get("drill.plan")).map(this::resolve);
         if (!problems.isEmpty()) {
             throw new PreparationException(ExitStatus.BAD_INPUT, String.join("\n", problems));
         }
         SandboxLauncher.Mode mode = sandbox();
+        Optional<FaultPlan> plan = planFile.map(file -> readPlan(file, recipes.get(0), mode));
         Set<String> runnable = runnable(drills, mode);
         List<PreparedRun.Programs> programs = programs(recipes, etcd);
         Path runs = Optional.ofNullable(properties.get("drill.runs"))
@@ -145,7 +157,8 @@ public final class Preparation {
                 runs,
                 work.resolve("run-" + owner.pid() + "-" + seed),
                 programs,
-                toxiproxy(runnable),
+                toxiproxy(runnable, plan),
+                planFile,
                 command(seed, files));
         SandboxLauncher.forMode(mode)
                 .writeJava(directory, owner, Path.of(System.getProperty("java.home"), "bin", "java"));
@@ -190,7 +203,10 @@ public final class Preparation {
         Set<String> known =
                 new LinkedHashSet<>(catalogue.stream().map(DrillDefinition::id).toList());
         String text = properties.get("drill.drills");
+        boolean plan = properties.containsKey("drill.plan");
         if (text == null) {
+            // A plan is a drill of its own: who gives one wants to see that.
+            known.removeIf(id -> id.equals(PLAN_DRILL) != plan);
             return known;
         }
         Set<String> chosen = new LinkedHashSet<>(
@@ -199,6 +215,13 @@ public final class Preparation {
             if (!known.contains(id)) {
                 problems.add("drill.drills names " + id + ", but the drills are " + String.join(", ", known));
             }
+        }
+        if (chosen.contains(PLAN_DRILL) != plan) {
+            problems.add(
+                    plan
+                            ? "drill.plan is given, but drill.drills does not name " + PLAN_DRILL
+                                    + "; leave drill.drills out, or add it"
+                            : "drill.drills names " + PLAN_DRILL + ", which needs a plan; give one in drill.plan");
         }
         return chosen;
     }
@@ -255,10 +278,56 @@ public final class Preparation {
         return programs;
     }
 
-    private Optional<Path> toxiproxy(Set<String> drills) {
+    /**
+     * Looks at a plan without running it.
+     *
+     * @return the plan as a table
+     * @throws PreparationException where it has mistakes or takes more than it says it may
+     */
+    public List<String> forecast(Path file) {
+        ClusterRecipe recipe;
+        try {
+            recipe = ClusterRecipe.read(recipeFiles().get(0));
+        } catch (InvalidDocumentException e) {
+            throw new PreparationException(ExitStatus.BAD_INPUT, e.getMessage());
+        }
+        PlanRules rules = rules(recipe, sandbox());
+        return PlanForecast.of(readPlan(resolve(file.toString()), rules), rules).lines();
+    }
+
+    private static PlanRules rules(ClusterRecipe recipe, SandboxLauncher.Mode mode) {
+        return FaultTypes.installed()
+                .rulesFor(recipe, "sandbox", capability -> SandboxLauncher.obstacle(mode, capability));
+    }
+
+    private static FaultPlan readPlan(Path file, ClusterRecipe recipe, SandboxLauncher.Mode mode) {
+        return readPlan(file, rules(recipe, mode));
+    }
+
+    private static FaultPlan readPlan(Path file, PlanRules rules) {
+        try {
+            FaultPlan plan = PlanFile.read(file, FaultTypes.installed(), rules);
+            PlanForecast forecast = PlanForecast.of(plan, rules);
+            if (forecast.refused()) {
+                throw new PreparationException(ExitStatus.BAD_INPUT, String.join("\n", forecast.lines()));
+            }
+            return plan;
+        } catch (InvalidDocumentException e) {
+            throw new PreparationException(ExitStatus.BAD_INPUT, e.getMessage());
+        }
+    }
+
+    private Optional<Path> toxiproxy(Set<String> drills, Optional<FaultPlan> plan) {
         boolean needed = catalogue.stream()
-                .filter(drill -> drills.contains(drill.id()))
-                .anyMatch(drill -> drill.needs().contains(Capability.LINK_FAULTS));
+                        .filter(drill -> drills.contains(drill.id()))
+                        .anyMatch(drill -> drill.needs().contains(Capability.LINK_FAULTS))
+                || plan.stream()
+                        .flatMap(present -> present.faults().stream())
+                        .anyMatch(fault -> FaultTypes.installed()
+                                .require(fault.type())
+                                .description()
+                                .needs()
+                                .contains(Capability.LINK_FAULTS.id()));
         Path found =
                 Path.of(System.getProperty("user.home"), ".cache/etcd-drill/toxiproxy/2.12.0-amd64/toxiproxy-server");
         return needed ? Optional.of(found) : Optional.empty();

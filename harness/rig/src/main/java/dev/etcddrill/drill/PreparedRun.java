@@ -28,6 +28,7 @@ import java.util.Set;
  * @param work directory on a real disk for members' files, for this run alone
  * @param programs where each version's programs are
  * @param toxiproxy the program {@code toxiproxy-server}; empty where no drill of the run needs it
+ * @param plan file of the fault plan that the drill {@code plan} runs, absolute; empty where there is none
  * @param command that runs it again
  */
 public record PreparedRun(
@@ -41,6 +42,7 @@ public record PreparedRun(
         Path work,
         List<Programs> programs,
         Optional<Path> toxiproxy,
+        Optional<Path> plan,
         String command) {
     /** System property that names the file. */
     public static final String PROPERTY = "drill.prepared";
@@ -55,6 +57,7 @@ public record PreparedRun(
         drills = Set.copyOf(drills);
         programs = List.copyOf(programs);
         requireNonNull(toxiproxy, "toxiproxy");
+        requireNonNull(plan, "plan");
     }
 
     /** Where the programs of one etcd version are; {@link Distribution} as JSON. */

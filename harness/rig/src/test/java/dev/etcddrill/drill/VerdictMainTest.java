@@ -36,6 +36,7 @@ class VerdictMainTest {
                         directory.resolve("work"),
                         List.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         "mvn verify -Pchaos -Ddrill.seed=7")
                 .write(prepared);
     }
