@@ -116,7 +116,8 @@ public final class DocumentReader {
             List<Node> documents = new ArrayList<>();
             new Compose(settings).composeAllFromString(text).forEach(documents::add);
             if (documents.isEmpty()) {
-                throw refused(-1, -1, "expected a " + noun + ", found an empty file; see recipes/ for examples");
+                throw refused(
+                        -1, -1, "expected a " + noun + ", found an empty file; see the examples in " + noun + "s/");
             }
             if (documents.size() > 1) {
                 problems.add(

@@ -44,6 +44,10 @@ public final class RecoveryCheck implements Check {
                 continue;
             }
             Observation.Recovery recovery = recoveries.get(fault.id());
+            if (recovery == null && anotherInForce(evidence, fault, lifted.get())) {
+                // The cluster need not be whole while something else still hurts it.
+                continue;
+            }
             if (recovery == null) {
                 findings.inconclusive("Fault " + fault.id() + " was lifted at " + Wording.time(lifted.get())
                         + ", but the recovery from it was not "
@@ -76,6 +80,17 @@ public final class RecoveryCheck implements Check {
                 findings.figure("time to " + quantity, times, Optional.of(bound.value()), bound.source()));
         findings.evidence(Wording.count(judged, "recovery measurement"));
         return findings.result();
+    }
+
+    private static boolean anotherInForce(AttemptEvidence evidence, FaultLife lifted, Duration at) {
+        return FaultLife.of(evidence.faults()).stream()
+                .filter(other -> !other.id().equals(lifted.id()))
+                .filter(other -> other.at(FaultEvent.Phase.INJECTED)
+                        .filter(injected -> injected.compareTo(at) < 0)
+                        .isPresent())
+                .anyMatch(other -> other.at(FaultEvent.Phase.LIFTED)
+                        .filter(end -> end.compareTo(at) > 0)
+                        .isPresent());
     }
 
     private record Wait(String fault, Duration lifted, Observation.Recovery recovery, DrillPlan.Bound bound) {}

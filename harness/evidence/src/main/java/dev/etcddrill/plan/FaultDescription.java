@@ -2,9 +2,9 @@ package dev.etcddrill.plan;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,30 +38,37 @@ public record FaultDescription(
                 .findFirst();
     }
 
-    /** A JSON Schema (draft 2020-12) for the parameters of one fault of this type. */
-    public ObjectNode parameterSchema() {
-        JsonNodeFactory nodes = JsonNodeFactory.instance;
-        ObjectNode properties = nodes.objectNode();
-        var required = nodes.arrayNode();
+    /** A JSON Schema (draft 2020-12) for the parameters of one fault of this type, as maps and lists. */
+    public Map<String, Object> parameterSchema() {
+        Map<String, Object> properties = new LinkedHashMap<>();
         for (FaultParameter parameter : parameters) {
-            ObjectNode property = nodes.objectNode().put("description", parameter.meaning());
+            Map<String, Object> property = new LinkedHashMap<>();
+            property.put("description", parameter.meaning());
             switch (parameter.kind()) {
-                case DURATION -> property.put("type", "string").put("pattern", DurationText.PATTERN);
-                case COUNT -> property.put("type", "integer").put("minimum", 0);
+                case DURATION -> {
+                    property.put("type", "string");
+                    property.put("pattern", DurationText.PATTERN);
+                }
+                case COUNT -> {
+                    property.put("type", "integer");
+                    property.put("minimum", 0);
+                }
             }
-            properties.set(parameter.name(), property);
-            if (parameter.fallback().isEmpty()) {
-                required.add(parameter.name());
-            }
+            properties.put(parameter.name(), property);
         }
-        ObjectNode schema = nodes.objectNode()
-                .put("$schema", "https://json-schema.org/draft/2020-12/schema")
-                .put("title", id)
-                .put("description", sentence)
-                .put("type", "object")
-                .put("additionalProperties", false);
-        schema.set("properties", properties);
-        schema.set("required", required);
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.put("title", id);
+        schema.put("description", sentence);
+        schema.put("type", "object");
+        schema.put("additionalProperties", false);
+        schema.put("properties", properties);
+        schema.put(
+                "required",
+                parameters.stream()
+                        .filter(parameter -> parameter.fallback().isEmpty())
+                        .map(FaultParameter::name)
+                        .toList());
         return schema;
     }
 }

@@ -1,9 +1,12 @@
 package dev.etcddrill.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.cluster.Capability;
+import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.HostNetwork;
 import dev.etcddrill.cluster.LinkToxic;
@@ -17,6 +20,8 @@ import dev.etcddrill.history.LedgerEntry;
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
 import dev.etcddrill.pki.PublicKeyInfrastructure;
+import dev.etcddrill.plan.FaultDescription;
+import dev.etcddrill.plan.FaultEffect;
 import dev.etcddrill.plan.FaultTarget;
 import dev.etcddrill.plan.Link;
 import dev.etcddrill.plan.PlannedFault;
@@ -28,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,27 +58,25 @@ class FaultsOnLinksIT {
 
     private final List<FaultEvent> events = new CopyOnWriteArrayList<>();
     private final List<LedgerEntry> ledger = new CopyOnWriteArrayList<>();
-    private final FaultInjector injector = new FaultInjector(
-            cluster,
-            new FaultRecord() {
-                private final AttemptClock clock = AttemptClock.started(Clock.systemUTC(), System::nanoTime);
+    private final FaultRecord record = new FaultRecord() {
+        private final AttemptClock clock = AttemptClock.started(Clock.systemUTC(), System::nanoTime);
 
-                @Override
-                public AttemptClock clock() {
-                    return clock;
-                }
+        @Override
+        public AttemptClock clock() {
+            return clock;
+        }
 
-                @Override
-                public void fault(FaultEvent event) {
-                    events.add(event);
-                }
+        @Override
+        public void fault(FaultEvent event) {
+            events.add(event);
+        }
 
-                @Override
-                public void ledger(LedgerEntry entry) {
-                    ledger.add(entry);
-                }
-            },
-            FaultTypes.installed());
+        @Override
+        public void ledger(LedgerEntry entry) {
+            ledger.add(entry);
+        }
+    };
+    private final FaultInjector injector = new FaultInjector(cluster, record, FaultTypes.installed());
 
     @BeforeAll
     static void startACluster() {
@@ -246,5 +250,96 @@ class FaultsOnLinksIT {
         assertThat(injection.seen()).isPresent();
         injection.undoSteps().forEach(new Undoer(cluster)::undo);
         assertThat(injection.gone()).isPresent();
+    }
+
+    @Test
+    void aFaultTypeOfAUsersOwnJarIsFoundDoneAndUndone() {
+        FaultInjector.ActiveFault fault =
+                inject("lost-file", new FaultTarget.Members(List.of("etcd-1", "etcd-2")), Map.of());
+        assertThat(cluster.member("etcd-1")
+                        .run(Duration.ofSeconds(10), "/usr/local/bin/etcd-backup.sh")
+                        .exitCode())
+                .isEqualTo(127);
+        fault.lift();
+        fault.awaitGone();
+        assertThat(cluster.member("etcd-1")
+                        .run(Duration.ofSeconds(10), "test", "-x", "/usr/local/bin/etcd-backup.sh")
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void theRestIsUndoneLastInFirstOutEvenIfOneUndoFails() {
+        UndoStep first = new UndoStep.MendLink(THERE);
+        UndoStep impossible = new UndoStep.MendLink(new Link("etcd-1", "nobody"));
+        UndoStep last = new UndoStep.MendLink(TO_MEMBER);
+        PlannedFault fault =
+                new PlannedFault("half-broken", FaultTypes.CUT, new FaultTarget.Links(List.of(THERE)), Map.of());
+        FaultInjector broken = new FaultInjector(
+                cluster, record, FaultTypes.of(List.of(new CutWith(List.of(first, impossible, last)))));
+        broken.inject(fault, ResolvedTarget.ofLinks(List.of(THERE)), "");
+
+        assertThatThrownBy(broken::close)
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("mend of etcd-1 -> nobody")
+                .hasMessageContaining("the cluster has no member nobody");
+
+        assertThat(ledger.stream().filter(entry -> entry.state() != LedgerEntry.State.PENDING))
+                .extracting(LedgerEntry::target, LedgerEntry::state)
+                .containsExactly(
+                        tuple(last.target(), LedgerEntry.State.DONE),
+                        tuple(impossible.target(), LedgerEntry.State.FAILED),
+                        tuple(first.target(), LedgerEntry.State.DONE));
+        assertThat(cluster.member("etcd-2").host().network().hears("etcd-1")).isTrue();
+        ledger.clear();
+    }
+
+    @Test
+    void everyUndoStepIsWrittenBeforeTheHarmIsDone() {
+        inject(FaultTypes.CUT, new FaultTarget.Links(List.of(THERE)), Map.of()).lift();
+
+        assertThat(ledger.get(0).state()).isEqualTo(LedgerEntry.State.PENDING);
+        assertThat(ledger.get(0).target()).isEqualTo(THERE.toString());
+        assertThat(ledger.get(0).at())
+                .isLessThanOrEqualTo(event(FaultEvent.Phase.INJECTED).at());
+    }
+
+    /** A cut that says it needs other steps to be undone. */
+    private record CutWith(List<UndoStep> steps) implements FaultType {
+        @Override
+        public FaultDescription description() {
+            return new CutFault().description();
+        }
+
+        @Override
+        public List<FaultEffect> effects(PlannedFault fault, ResolvedTarget target, List<String> members) {
+            return List.of();
+        }
+
+        @Override
+        public Injection prepare(PlannedFault fault, ResolvedTarget target, EtcdCluster etcd) {
+            Injection cut = new CutFault().prepare(fault, target, etcd);
+            return new Injection() {
+                @Override
+                public List<UndoStep> undoSteps() {
+                    return steps;
+                }
+
+                @Override
+                public void inject() {
+                    cut.inject();
+                }
+
+                @Override
+                public Optional<String> seen() {
+                    return cut.seen();
+                }
+
+                @Override
+                public Optional<String> gone() {
+                    return cut.gone();
+                }
+            };
+        }
     }
 }

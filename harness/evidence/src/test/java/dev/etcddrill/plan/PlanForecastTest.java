@@ -1,0 +1,113 @@
+package dev.etcddrill.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlanForecastTest {
+    private static final Trigger AT_ONCE = new Trigger.Elapsed(Duration.ZERO);
+    private static final List<String> MEMBERS = List.of("a", "b", "c");
+
+    /** A fault takes its members down, or cuts its links. */
+    private static final PlanRules RULES = new PlanRules(
+            Map.of(),
+            (fault, target, members) -> java.util.stream.Stream.concat(
+                            target.members().stream().map(FaultEffect.MemberDown::new),
+                            target.links().stream().map(FaultEffect.LinkCut::new))
+                    .map(FaultEffect.class::cast)
+                    .toList(),
+            MEMBERS,
+            Duration.ofSeconds(1),
+            "sandbox",
+            need -> Optional.empty());
+
+    private static PlannedFault fault(String id, FaultTarget target) {
+        return new PlannedFault(id, "down", target, Map.of());
+    }
+
+    private static final PlannedFault LEADER = fault("leader", new FaultTarget.Leader());
+    private static final PlannedFault FOLLOWER = fault("follower", new FaultTarget.Followers(1));
+
+    @Test
+    void countsAfterEveryStep() {
+        FaultPlan plan = FaultPlan.named("two")
+                .inject(LEADER, AT_ONCE)
+                .lift("leader", AT_ONCE)
+                .inject(FOLLOWER, AT_ONCE)
+                .build();
+
+        assertThat(PlanForecast.of(plan, RULES).votersAbleToFormMajority()).containsExactly(2, 3, 2);
+    }
+
+    @Test
+    void takesTheWorstOfWhoMayLeadAndWhoMayBeDrawn() {
+        // The follower that is drawn may be any, the member cut off is c: together they may leave one.
+        FaultPlan plan = FaultPlan.named("worst")
+                .inject(fault("c-away", new FaultTarget.Members(List.of("c"))), AT_ONCE)
+                .inject(FOLLOWER, AT_ONCE)
+                .build();
+
+        assertThat(PlanForecast.of(plan, RULES).votersAbleToFormMajority()).containsExactly(2, 1);
+    }
+
+    @Test
+    void aPlanBeyondQuorumIsRefusedUnlessItSaysSo() {
+        FaultPlan.Builder builder =
+                FaultPlan.named("too-much").inject(LEADER, AT_ONCE).inject(FOLLOWER, new Trigger.AcknowledgedWrites(5));
+        PlanForecast refused = PlanForecast.of(builder.build(), RULES);
+
+        assertThat(refused.refused()).isTrue();
+        assertThat(refused.stepsBeyondQuorum()).containsExactly(2);
+        assertThat(refused.lines())
+                .anyMatch(line -> line.contains("1 of 3, needs 2") && line.contains("after 5 acknowledged writes"))
+                .anyMatch(line -> line.startsWith("Refused: after step 2 no majority can be formed"));
+        assertThat(PlanForecast.of(builder.beyondQuorum().build(), RULES).refused())
+                .isFalse();
+    }
+
+    @Test
+    void linksOfTheLeaderAreCountedForWhoeverLeads() {
+        FaultPlan plan = FaultPlan.named("mute")
+                .inject(
+                        fault(
+                                "mute",
+                                new FaultTarget.LinksOfMember(new FaultTarget.Leader(), FaultTarget.Direction.OUT)),
+                        AT_ONCE)
+                .build();
+
+        assertThat(PlanForecast.of(plan, RULES).votersAbleToFormMajority()).containsExactly(2);
+    }
+
+    @Test
+    void aPlanTellsAllMistakesInItsSteps() {
+        assertThatThrownBy(() -> FaultPlan.named("wrong")
+                        .inject(LEADER, AT_ONCE)
+                        .inject(LEADER, AT_ONCE)
+                        .lift("nobody", AT_ONCE)
+                        .build())
+                .hasMessageContaining("step 2: the fault leader is in force already")
+                .hasMessageContaining("step 3: there is no fault nobody; the plan's are leader");
+    }
+
+    @Test
+    void faultsOfTheSameThingContradictEachOtherOnlyWhereTheyMustMeet() {
+        PlannedFault first = fault("first", new FaultTarget.Members(List.of("a")));
+        PlannedFault second = fault("second", new FaultTarget.Members(List.of("a", "b")));
+
+        assertThat(RULES.contradictory(first, second)).isTrue();
+        assertThat(RULES.contradictory(first, LEADER)).isFalse();
+        assertThat(RULES.contradictory(
+                        fault("one-way", new FaultTarget.Links(List.of(new Link("a", "b")))),
+                        fault("other-way", new FaultTarget.Links(List.of(new Link("b", "a"))))))
+                .isFalse();
+        assertThat(RULES.contradictory(
+                        fault("one-way", new FaultTarget.Links(List.of(new Link("a", "b")))),
+                        fault("all", new FaultTarget.AllLinks())))
+                .isTrue();
+    }
+}

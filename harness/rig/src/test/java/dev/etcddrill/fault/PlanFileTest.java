@@ -1,0 +1,227 @@
+package dev.etcddrill.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.etcddrill.cluster.Capability;
+import dev.etcddrill.document.DocumentProblem;
+import dev.etcddrill.document.InvalidDocumentException;
+import dev.etcddrill.plan.FaultPlan;
+import dev.etcddrill.plan.FaultTarget;
+import dev.etcddrill.plan.Link;
+import dev.etcddrill.plan.PlanForecast;
+import dev.etcddrill.plan.PlanRules;
+import dev.etcddrill.plan.PlanStep;
+import dev.etcddrill.plan.Trigger;
+import dev.etcddrill.recipe.ClusterRecipe;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PlanFileTest {
+    private static final Path ROOT = Path.of(System.getProperty("reactor.root"));
+    private static final FaultTypes TYPES = FaultTypes.installed();
+
+    private static final String HEAD = "apiVersion: etcddrill.dev/v1\nkind: FaultPlan\nmetadata: {name: plan}\nspec:\n";
+
+    @TempDir
+    private Path directory;
+
+    private static PlanRules rules(String recipe, Capability... impossible) {
+        return TYPES.rulesFor(
+                ClusterRecipe.read(ROOT.resolve("recipes/" + recipe + ".yaml")),
+                "sandbox",
+                capability -> Arrays.asList(impossible).contains(capability)
+                        ? Optional.of("needs what is not here")
+                        : Optional.empty());
+    }
+
+    private FaultPlan read(String text, Capability... impossible) throws IOException {
+        Path file = directory.resolve("plan.yaml");
+        Files.writeString(file, text);
+        return PlanFile.read(file, TYPES, rules("guide-3-node", impossible));
+    }
+
+    private List<String> problems(String text, Capability... impossible) {
+        return catchThrowableOfType(InvalidDocumentException.class, () -> read(text, impossible)).problems().stream()
+                .map(DocumentProblem::toString)
+                .map(problem -> problem.substring(problem.indexOf("plan.yaml")))
+                .toList();
+    }
+
+    static Stream<Path> examples() throws IOException {
+        try (Stream<Path> files = Files.list(ROOT.resolve("plans"))) {
+            return files.sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void everyExampleIsAPlanForOneOfTheExampleRecipes(Path example) throws IOException {
+        String recipe = Files.readString(example).contains("five") ? "production-5-node" : "guide-3-node";
+        PlanRules rules = rules(recipe);
+
+        FaultPlan plan = PlanFile.read(example, TYPES, rules);
+
+        assertThat(plan.name() + ".yaml").isEqualTo(example.getFileName().toString());
+        assertThat(PlanForecast.of(plan, rules).refused())
+                .as("only the one that says so takes too much")
+                .isEqualTo(plan.name().equals("slow-all-links"));
+    }
+
+    @Test
+    void readsEveryFormOfTargetsAndTriggers() throws IOException {
+        FaultPlan plan = read(HEAD + """
+                  beyondQuorum: true
+                  faults:
+                    - {id: a, type: kill, target: {members: [etcd-1]}}
+                    - {id: b, type: pause, target: {followers: 2}}
+                    - {id: c, type: cut, target: {links: [etcd-1 -> etcd-2, clients -> etcd-3]}}
+                    - {id: d, type: latency, target: {linksOf: leader, direction: in}, parameters: {delay: 50ms, jitter: 5ms}}
+                    - {id: e, type: bandwidth, target: {clientsOf: all, direction: in}, parameters: {rate: 9}}
+                    - {id: f, type: isolate, target: {members: all}}
+                  steps:
+                    - {inject: a, after: 10 writes}
+                    - {lift: a, after: 1m30s}
+                    - {inject: b}
+                    - {lift: b}
+                    - {inject: c}
+                    - {lift: c}
+                    - {inject: d}
+                    - {lift: d}
+                    - {inject: e}
+                    - {lift: e}
+                    - {inject: f, after: 1 write}
+                  """.indent(2));
+
+        assertThat(plan.fault("a").target()).isEqualTo(new FaultTarget.Members(List.of("etcd-1")));
+        assertThat(plan.fault("b").target()).isEqualTo(new FaultTarget.Followers(2));
+        assertThat(plan.fault("c").target())
+                .isEqualTo(
+                        new FaultTarget.Links(List.of(new Link("etcd-1", "etcd-2"), new Link(Link.CLIENTS, "etcd-3"))));
+        assertThat(plan.fault("d").target())
+                .isEqualTo(new FaultTarget.LinksOfMember(new FaultTarget.Leader(), FaultTarget.Direction.IN));
+        assertThat(plan.fault("d").duration("delay")).isEqualTo(Duration.ofMillis(50));
+        assertThat(plan.fault("e").target())
+                .isEqualTo(new FaultTarget.ClientLinks(new FaultTarget.AllMembers(), FaultTarget.Direction.IN));
+        assertThat(plan.fault("e").count("rate")).isEqualTo(9);
+        assertThat(plan.fault("f").target()).isEqualTo(new FaultTarget.AllMembers());
+        assertThat(plan.steps().get(0))
+                .isEqualTo(new PlanStep(PlanStep.Action.INJECT, "a", new Trigger.AcknowledgedWrites(10)));
+        assertThat(plan.steps().get(1).trigger()).isEqualTo(new Trigger.Elapsed(Duration.ofSeconds(90)));
+        assertThat(plan.beyondQuorum()).isTrue();
+    }
+
+    @Test
+    void tellsEveryMistakeAtOnceEachWithItsPlace() {
+        assertThat(problems(HEAD + """
+                          colour: red
+                          faults:
+                            - {id: a, type: kill, target: {members: [etcd-9]}}
+                            - {id: b, type: latncy, target: {links: all}}
+                            - {id: c, type: latency, target: {links: [etcd-1 -> etcd-2]}, parameters: {delay: -3s}}
+                            - {id: d, type: latency, target: {role: leader}, parameters: {delay: 50ms, size: 3}}
+                            - {id: a, type: kill, target: {role: leader}}
+                          steps:
+                            - {inject: a, after: soon}
+                            - {}
+                          """.indent(2)))
+                .anyMatch(line -> line.startsWith("plan.yaml:5:3:") && line.contains("unknown key"))
+                .anyMatch(line -> line.startsWith("plan.yaml:7:")
+                        && line.contains("no member \"etcd-9\"; its members are" + " etcd-1, etcd-2, etcd-3"))
+                .anyMatch(line -> line.startsWith("plan.yaml:8:") && line.contains("did you mean latency?"))
+                .anyMatch(line ->
+                        line.startsWith("plan.yaml:9:") && line.contains("whole numbers") && line.contains("-3s"))
+                .anyMatch(line -> line.startsWith("plan.yaml:10:") && line.contains("latency hits links"))
+                .anyMatch(line -> line.startsWith("plan.yaml:10:") && line.contains("size: unknown key"))
+                .anyMatch(line -> line.startsWith("plan.yaml:11:") && line.contains("found a again"))
+                .anyMatch(line -> line.startsWith("plan.yaml:13:") && line.contains("for example 300 writes, or 5s"))
+                .anyMatch(line -> line.startsWith("plan.yaml:14:") && line.contains("either inject or lift"));
+    }
+
+    private static String oneFault(String fault, String... steps) {
+        return HEAD + "  faults:\n    - " + fault + "\n  steps:\n    - " + String.join("\n    - ", steps) + "\n";
+    }
+
+    @Test
+    void refusesWhatTheRuntimeCannotDo() {
+        assertThat(problems(oneFault("{id: a, type: cut, target: {links: all}}", "{inject: a}"), Capability.PARTITIONS))
+                .singleElement()
+                .asString()
+                .contains("plan.yaml:6:7:", "cut cannot be done in the runtime sandbox: it needs what is not here");
+    }
+
+    @Test
+    void refusesFaultsThatContradictEachOther() {
+        assertThat(problems(oneFault(
+                        "{id: a, type: kill, target: {members: [etcd-1]}}\n    - {id: b, type: pause, target: {members:"
+                                + " [etcd-1, etcd-2]}}",
+                        "{inject: a}",
+                        "{inject: b}")))
+                .singleElement()
+                .asString()
+                .contains("the faults a and b hit the same target at the same time");
+    }
+
+    @Test
+    void refusesStepsThatCannotBeDone() {
+        assertThat(problems(oneFault(
+                        "{id: a, type: kill, target: {members: [etcd-1]}}", "{lift: a}", "{inject: a}", "{inject: a}")))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("steps[0]") && line.contains("not in force here"))
+                .anyMatch(line -> line.contains("steps[2]") && line.contains("in force already"));
+    }
+
+    @Test
+    void refusesWhatCouldNotBeSeen() {
+        assertThat(problems(oneFault(
+                        "{id: a, type: bandwidth, target: {links: [etcd-1 -> clients]}, parameters: {rate: 10}}",
+                        "{inject: a}")))
+                .singleElement()
+                .asString()
+                .contains("cannot be narrowed");
+        assertThat(problems(oneFault(
+                        "{id: a, type: latency, target: {links: all}, parameters: {delay: 1ms}}", "{inject: a}")))
+                .singleElement()
+                .asString()
+                .contains("a delay under 20ms cannot be told");
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{",
+                "a: &x [*x]",
+                "apiVersion: 7",
+                "\u0000",
+                "- - - - -",
+                "spec: {steps: {}, faults: 3}"
+            })
+    void anyOtherTextIsRefusedWithASentence(String text) {
+        assertThat(problems(text))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).doesNotContain("Exception"));
+    }
+
+    @Test
+    void deepAndBinaryFilesAreRefused() throws IOException {
+        assertThat(problems("[".repeat(100_000))).singleElement().asString().contains("levels of nesting");
+        Path file = directory.resolve("plan.yaml");
+        Files.write(file, new byte[] {(byte) 0xff, 0, 1, 2});
+        assertThat(catchThrowableOfType(
+                        InvalidDocumentException.class, () -> PlanFile.read(file, TYPES, rules("guide-3-node"))))
+                .hasMessageContaining(StandardCharsets.UTF_8.name());
+    }
+}
