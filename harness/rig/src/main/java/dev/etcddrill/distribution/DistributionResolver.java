@@ -3,21 +3,13 @@ package dev.etcddrill.distribution;
 import static java.util.Objects.requireNonNull;
 
 import dev.etcddrill.recipe.EtcdVersion;
-import dev.etcddrill.run.Checksum;
-import java.io.File;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -31,20 +23,19 @@ import java.util.stream.Stream;
  */
 public final class DistributionResolver {
     private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration BUILD_TIMEOUT = Duration.ofMinutes(20);
     private static final Duration LOOKUP_TIMEOUT = Duration.ofMinutes(2);
 
     /** How many neighbouring versions are asked for when one cannot be had. */
     private static final int NEIGHBOURS_TRIED = 6;
 
+    private static final String NAME = "etcd";
     private static final List<String> PROGRAMS = List.of("etcd", "etcdctl", "etcdutl");
-    private static final String CHECKSUMS = "SHA256SUMS";
     private static final Pattern VERSION_LINE =
             Pattern.compile("(?:etcd Version|etcdctl version|etcdutl version): (\\d+\\.\\d+\\.\\d+)");
 
     private final Optional<Path> given;
-    private final List<Path> searchPath;
-    private final Path cache;
+    private final SearchPath searchPath;
+    private final ProgramCache cache;
     private final Consumer<String> progress;
 
     /**
@@ -55,23 +46,15 @@ public final class DistributionResolver {
      */
     public DistributionResolver(Optional<Path> given, List<Path> searchPath, Path cache, Consumer<String> progress) {
         this.given = requireNonNull(given, "given");
-        this.searchPath = List.copyOf(searchPath);
-        this.cache = requireNonNull(cache, "cache");
+        this.searchPath = new SearchPath(searchPath);
+        this.cache = new ProgramCache(cache, progress);
         this.progress = requireNonNull(progress, "progress");
     }
 
     /** The resolver for this process: its PATH and the user's cache directory (XDG Base Directory Specification). */
     public static DistributionResolver forThisProcess(Optional<Path> given, Consumer<String> progress) {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        List<Path> directories = Arrays.stream(path.split(File.pathSeparator))
-                .filter(entry -> !entry.isEmpty())
-                .map(Path::of)
-                .toList();
-        Path caches = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                .filter(value -> !value.isEmpty())
-                .map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-        return new DistributionResolver(given, directories, caches.resolve("etcd-drill"), progress);
+        return new DistributionResolver(
+                given, SearchPath.ofThisProcess().directories(), ProgramCache.ofThisUser(), progress);
     }
 
     /**
@@ -88,7 +71,7 @@ public final class DistributionResolver {
         if (found.isPresent()) {
             return found.get();
         }
-        Optional<Path> go = onSearchPath("go");
+        Optional<Path> go = searchPath.find("go");
         if (go.isEmpty()) {
             tried.add("no Go toolchain on PATH to build it with");
             throw new DistributionUnavailableException("etcd " + version + " cannot be had here: "
@@ -120,7 +103,7 @@ public final class DistributionResolver {
     private Optional<Distribution> fromSearchPath(EtcdVersion version, List<String> tried) {
         List<Path> programs = new ArrayList<>();
         for (String program : PROGRAMS) {
-            Optional<Path> file = onSearchPath(program);
+            Optional<Path> file = searchPath.find(program);
             if (file.isEmpty()) {
                 tried.add(program + " is not on PATH");
                 return Optional.empty();
@@ -136,114 +119,57 @@ public final class DistributionResolver {
     }
 
     private Optional<Distribution> fromCache(EtcdVersion version, List<String> tried) {
-        Path directory = cacheDirectory(version);
-        if (!Files.isDirectory(directory)) {
-            tried.add("not in the cache " + cache);
-            return Optional.empty();
-        }
-        try {
-            List<String> expected = Files.readAllLines(directory.resolve(CHECKSUMS));
-            if (expected.equals(checksums(directory))) {
-                return Optional.of(Distribution.in(directory, version, "in the cache, built from Go modules"));
-            }
-            progress.accept(directory + " does not have the checksums that it was stored with: building again");
-        } catch (IOException e) {
-            progress.accept(directory + " cannot be read (" + e.getMessage() + "): building again");
-        }
-        tried.add("the copy in the cache is damaged");
-        return Optional.empty();
+        return cache.find(NAME, version.toString(), PROGRAMS, tried).map(stored -> of(stored, version));
     }
 
-    private Path cacheDirectory(EtcdVersion version) {
-        return cache.resolve("etcd").resolve(version + "-" + System.getProperty("os.arch"));
+    private static Distribution of(ProgramCache.Stored stored, EtcdVersion version) {
+        return Distribution.in(stored.directory(), version, "in the cache, " + stored.origin());
     }
 
     private Distribution build(EtcdVersion version, Path go) {
-        Path directory = cacheDirectory(version);
-        try {
-            Files.createDirectories(directory.getParent());
-            // Two builds at once would only be slow; the lock lets the second take what the first made.
-            try (FileChannel channel = FileChannel.open(
-                            directory.resolveSibling(directory.getFileName() + ".lock"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                Optional<Distribution> meanwhile = fromCache(version, new ArrayList<>());
-                if (meanwhile.isPresent() && lock.isValid()) {
-                    return meanwhile.get();
-                }
-                return buildLocked(version, go, directory);
-            }
-        } catch (IOException e) {
-            throw new DistributionUnavailableException(
-                    "etcd " + version + " cannot be stored in the cache " + cache + ": " + e.getMessage(), e);
-        }
-    }
-
-    private Distribution buildLocked(EtcdVersion version, Path go, Path directory) throws IOException {
         progress.accept("etcd " + version + ": building it from its published Go modules (one to two minutes, once)");
         long started = System.nanoTime();
-        Path work = Files.createTempDirectory(directory.getParent(), "build-");
         try {
-            Files.writeString(work.resolve("go.mod"), "module etcd-drill.invalid/build\n\ngo 1.24\n");
-            String[] get = {
-                go.toString(),
-                "get",
-                "go.etcd.io/etcd/server/v3@v" + version,
-                "go.etcd.io/etcd/etcdctl/v3@v" + version,
-                "go.etcd.io/etcd/etcdutl/v3@v" + version
-            };
-            CommandOutput fetched = CommandOutput.of(work, BUILD_TIMEOUT, get);
-            if (fetched.exitCode() != 0) {
-                throw new DistributionUnavailableException("etcd " + version
-                        + " cannot be had: its Go modules could not be fetched ("
-                        + fetched.lastLine() + "). " + nearest(version, go, work));
-            }
-            progress.accept("etcd " + version + ": modules fetched, compiling");
-            Path programs = Files.createDirectories(work.resolve("programs"));
-            CommandOutput built = CommandOutput.of(
-                    work,
-                    BUILD_TIMEOUT,
-                    "env",
-                    "CGO_ENABLED=0",
-                    go.toString(),
-                    "build",
-                    "-trimpath",
-                    "-o",
-                    programs + "/",
-                    "go.etcd.io/etcd/server/v3",
-                    "go.etcd.io/etcd/etcdctl/v3",
-                    "go.etcd.io/etcd/etcdutl/v3");
-            if (built.exitCode() != 0) {
-                throw new DistributionUnavailableException(
-                        "etcd " + version + " does not build with " + go + ": " + built.lastLine());
-            }
-            Files.move(programs.resolve("server"), programs.resolve("etcd"));
-            for (String program : PROGRAMS) {
-                Optional<String> seen = versionOf(programs.resolve(program));
-                if (seen.isEmpty() || !seen.get().equals(version.toString())) {
-                    throw new DistributionUnavailableException("the built " + program + " says version "
-                            + seen.orElse("unknown") + " instead of " + version);
-                }
-            }
-            Files.write(programs.resolve(CHECKSUMS), checksums(programs));
-            replace(programs, directory);
+            ProgramCache.Stored stored = cache.store(NAME, version.toString(), PROGRAMS, target -> {
+                build(version, go, target);
+                return "built from Go modules";
+            });
             progress.accept("etcd " + version + ": built in "
-                    + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s, kept in " + directory);
-            return Distribution.in(directory, version, "built now from Go modules by " + go);
-        } finally {
-            FileTree.delete(work);
+                    + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s, kept in " + stored.directory());
+            return Distribution.in(stored.directory(), version, "built now from Go modules by " + go);
+        } catch (IOException e) {
+            throw new DistributionUnavailableException(
+                    "etcd " + version + " cannot be stored in the cache " + cache.root() + ": " + e.getMessage(), e);
         }
     }
 
-    private static void replace(Path source, Path target) throws IOException {
-        if (Files.exists(target)) {
-            FileTree.delete(target);
-        }
+    private void build(EtcdVersion version, Path go, Path target) throws IOException {
         try {
-            Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) {
-            Files.move(source, target, StandardCopyOption.REPLACE_EXISTING);
+            new GoBuild(go, progress)
+                    .build(
+                            "etcd " + version,
+                            List.of(
+                                    "go.etcd.io/etcd/server/v3@v" + version,
+                                    "go.etcd.io/etcd/etcdctl/v3@v" + version,
+                                    "go.etcd.io/etcd/etcdutl/v3@v" + version),
+                            Map.of(
+                                    "etcd", "go.etcd.io/etcd/server/v3",
+                                    "etcdctl", "go.etcd.io/etcd/etcdctl/v3",
+                                    "etcdutl", "go.etcd.io/etcd/etcdutl/v3"),
+                            "",
+                            target);
+        } catch (GoBuild.FetchException e) {
+            throw new DistributionUnavailableException(
+                    "etcd " + version + " cannot be had: its Go modules could not be fetched (" + e.getMessage() + "). "
+                            + nearest(version, go, target),
+                    e);
+        }
+        for (String program : PROGRAMS) {
+            Optional<String> seen = versionOf(target.resolve(program));
+            if (seen.isEmpty() || !seen.get().equals(version.toString())) {
+                throw new DistributionUnavailableException(
+                        "the built " + program + " says version " + seen.orElse("unknown") + " instead of " + version);
+            }
         }
     }
 
@@ -276,26 +202,11 @@ public final class DistributionResolver {
         return "No other version of " + wanted.major() + "." + wanted.minor() + " near it could be had either.";
     }
 
-    private Optional<Path> onSearchPath(String program) {
-        return searchPath.stream()
-                .map(directory -> directory.resolve(program))
-                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-                .findFirst();
-    }
-
     private static Optional<String> versionOf(Path program) {
         String argument = program.getFileName().toString().equals("etcd") ? "--version" : "version";
         CommandOutput output = CommandOutput.of(
                 Path.of("/"), VERSION_TIMEOUT, program.toAbsolutePath().toString(), argument);
         Matcher matcher = VERSION_LINE.matcher(output.text());
         return output.exitCode() == 0 && matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
-    }
-
-    private static List<String> checksums(Path directory) throws IOException {
-        List<String> lines = new ArrayList<>();
-        for (String program : PROGRAMS) {
-            lines.add(Checksum.sha256(directory.resolve(program)) + "  " + program);
-        }
-        return lines;
     }
 }

@@ -7,6 +7,7 @@ import dev.etcddrill.cluster.sandbox.SandboxLauncher;
 import dev.etcddrill.distribution.DistributionResolver;
 import dev.etcddrill.distribution.DistributionUnavailableException;
 import dev.etcddrill.distribution.FileTree;
+import dev.etcddrill.distribution.ToxiproxyResolver;
 import dev.etcddrill.document.InvalidDocumentException;
 import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.fault.PlanFile;
@@ -328,9 +329,17 @@ public final class Preparation {
                                 .description()
                                 .needs()
                                 .contains(Capability.LINK_FAULTS.id()));
-        Path found =
-                Path.of(System.getProperty("user.home"), ".cache/etcd-drill/toxiproxy/2.12.0-amd64/toxiproxy-server");
-        return needed ? Optional.of(found) : Optional.empty();
+        if (!needed) {
+            return Optional.empty();
+        }
+        try {
+            ToxiproxyResolver.Program found =
+                    ToxiproxyResolver.forThisProcess(progress).resolve();
+            progress.accept("Toxiproxy " + ToxiproxyResolver.VERSION + " " + found.origin() + ": " + found.path());
+            return Optional.of(found.path());
+        } catch (DistributionUnavailableException e) {
+            throw new PreparationException(ExitStatus.UNAVAILABLE, e.getMessage());
+        }
     }
 
     /** Files of runs that were killed: their directories are named after the process that owned the sandbox. */

@@ -95,11 +95,11 @@ class DistributionResolverTest {
     @Test
     void keepsWhatWasBuiltAndBuildsAgainWhereTheCopyIsDamaged() throws IOException {
         programs(directory.resolve("built"), "3.6.16");
-        Files.move(directory.resolve("built/etcd"), directory.resolve("built/server"));
         program(directory.resolve("path/go"), """
                 if [ "$1" = build ]; then
-                  echo built >> %1$s/builds
-                  cp -p %1$s/built/* "$4"
+                  while [ "$1" != -o ]; do shift; done
+                  case "$2" in */etcd) echo built >> %1$s/builds ;; esac
+                  cp -p %1$s/built/$(basename "$2") "$2"
                 fi
                 """.formatted(directory));
         DistributionResolver resolver = resolver(Optional.empty(), List.of(directory.resolve("path")));
