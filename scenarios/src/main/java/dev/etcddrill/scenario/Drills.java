@@ -14,6 +14,8 @@ public final class Drills implements DrillCatalogue {
                 PowerLossDrill.DEFINITION,
                 QuorumToleranceDrill.DEFINITION,
                 SnapshotRestoreDrill.DEFINITION,
+                CutsDrill.DEFINITION,
+                LatencyDrill.DEFINITION,
                 PlanDrill.DEFINITION);
     }
 

@@ -1,6 +1,7 @@
 package dev.etcddrill.check;
 
 import dev.etcddrill.history.FaultEvent;
+import dev.etcddrill.plan.Link;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -13,10 +14,20 @@ import java.util.Optional;
  * All events of one fault.
  *
  * @param members the members that it hurt: as injected where it was, else as planned
+ * @param links the directions that it hurt
+ * @param parameters as the fault events give them
  */
-record FaultLife(String id, String kind, List<String> members, Map<FaultEvent.Phase, Duration> times) {
+record FaultLife(
+        String id,
+        String kind,
+        List<String> members,
+        List<Link> links,
+        Map<String, String> parameters,
+        Map<FaultEvent.Phase, Duration> times) {
     FaultLife {
         members = List.copyOf(members);
+        links = List.copyOf(links);
+        parameters = Map.copyOf(parameters);
         times = Map.copyOf(times);
     }
 
@@ -35,7 +46,14 @@ record FaultLife(String id, String kind, List<String> members, Map<FaultEvent.Ph
                     members = event.members();
                 }
             }
-            lives.add(new FaultLife(id, life.get(0).kind(), members, times));
+            FaultEvent first = life.get(0);
+            lives.add(new FaultLife(
+                    id,
+                    first.kind(),
+                    members,
+                    first.links().stream().map(Link::parse).toList(),
+                    first.parameters(),
+                    times));
         });
         return lives;
     }

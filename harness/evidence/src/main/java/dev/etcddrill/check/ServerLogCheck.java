@@ -86,7 +86,7 @@ public final class ServerLogCheck implements Check {
     public CheckResult judge(AttemptEvidence evidence) {
         Findings findings = new Findings(id());
         for (String member : evidence.drill().members()) {
-            if (evidence.memberLogs().getOrDefault(member, List.of()).isEmpty()) {
+            if (!evidence.memberLogs().containsKey(member)) {
                 findings.inconclusive("There is no log of " + member + ".");
             }
         }

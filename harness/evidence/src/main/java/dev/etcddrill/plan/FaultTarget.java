@@ -20,6 +20,15 @@ public sealed interface FaultTarget {
      */
     ResolvedTarget resolve(List<String> members, String leader, Random random);
 
+    /**
+     * The members that it is about, once it is resolved: those that it names, or whose links it names as theirs.
+     *
+     * @param resolved what {@link #resolve} gave
+     */
+    default List<String> subjects(ResolvedTarget resolved) {
+        return resolved.membersConcerned();
+    }
+
     /** Whether it names what members send to clients; some faults cannot be done, or not be seen, in that direction. */
     default boolean namesAnswersToClients() {
         return false;
@@ -188,6 +197,16 @@ public sealed interface FaultTarget {
                 }
             }
             return ResolvedTarget.ofLinks(links);
+        }
+
+        @Override
+        public List<String> subjects(ResolvedTarget resolved) {
+            // The end that all of its links have in common.
+            return resolved.membersConcerned().stream()
+                    .filter(end -> resolved.links().stream()
+                            .allMatch(
+                                    link -> link.from().equals(end) || link.to().equals(end)))
+                    .toList();
         }
 
         @Override

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Counts the voters that can form a majority while faults are in force (design decision 10): effects count, not corpses.
@@ -44,6 +46,17 @@ public final class QuorumGuard {
 
     /** The size of the largest set of voters that could elect a leader of their own and commit with it. */
     public int votersAbleToFormMajority(Collection<FaultEffect> effects) {
+        return followings(effects).stream().mapToInt(Set::size).max().orElse(0);
+    }
+
+    /** For each member that could lead a majority: itself and all voters that it reaches, there and back, in time. */
+    public List<Set<String>> majorities(Collection<FaultEffect> effects) {
+        return followings(effects).stream()
+                .filter(following -> following.size() >= quorum())
+                .toList();
+    }
+
+    private List<Set<String>> followings(Collection<FaultEffect> effects) {
         Set<String> down = new HashSet<>();
         Set<Link> cut = new HashSet<>();
         Map<Link, Duration> delays = new HashMap<>();
@@ -58,12 +71,12 @@ public final class QuorumGuard {
         }
         return members.stream()
                 .filter(leader -> !down.contains(leader))
-                .mapToInt(leader -> (int) members.stream()
+                .map(leader -> members.stream()
                         .filter(voter -> !down.contains(voter))
                         .filter(voter -> voter.equals(leader) || reaches(leader, voter, cut, delays))
-                        .count())
-                .max()
-                .orElse(0);
+                        .collect(Collectors.toCollection(LinkedHashSet::new)))
+                .map(following -> (Set<String>) following)
+                .toList();
     }
 
     /** Whether a majority can be formed under these effects. */

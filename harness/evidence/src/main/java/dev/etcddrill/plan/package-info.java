@@ -1,5 +1,7 @@
 /**
- * What an attempt is meant to do to a cluster, as pure data: which fault, on which members, and how many voters that
- * leaves. Injecting is the rig's work ({@code dev.etcddrill.fault}).
+ * What is meant to be done to a cluster, as pure data and pure functions: drills and attempts, plans of faults
+ * ({@link dev.etcddrill.plan.FaultPlan}), whom they hit, and how many voters that leaves
+ * ({@link dev.etcddrill.plan.QuorumGuard}). Reading plans from YAML and injecting faults is the rig's work ({@code
+ * dev.etcddrill.fault}).
  */
 package dev.etcddrill.plan;

@@ -14,6 +14,8 @@ class InstalledChecksTest {
                 .extracting(Check::id)
                 .containsExactlyInAnyOrder(
                         "formation",
+                        "cuts",
+                        "latency",
                         "durability",
                         "revision-witness",
                         "identity",

@@ -196,6 +196,44 @@ final class RecordedAttempt {
                 .fault(id, kind, FaultEvent.Phase.GONE, lifted + 50, members);
     }
 
+    /** A whole life of a fault of links: seen 10 ms after it was injected. */
+    RecordedAttempt linkFault(
+            String id, String kind, Map<String, String> parameters, long injected, long lifted, String... links) {
+        List<String> ends = List.of(links).stream()
+                .flatMap(link -> List.of(link.split(" -> ", -1)).stream())
+                .filter(end -> !end.equals("clients"))
+                .distinct()
+                .sorted()
+                .toList();
+        Map<FaultEvent.Phase, Long> times = Map.of(
+                FaultEvent.Phase.PLANNED, injected,
+                FaultEvent.Phase.INJECTED, injected,
+                FaultEvent.Phase.SEEN, injected + 10,
+                FaultEvent.Phase.LIFTED, lifted,
+                FaultEvent.Phase.GONE, lifted + 50);
+        times.forEach((phase, at) ->
+                faults.add(new FaultEvent(ms(at), id, kind, phase, ends, List.of(links), parameters, "")));
+        faults.sort(Comparator.comparing(FaultEvent::at).thenComparing(FaultEvent::phase));
+        return this;
+    }
+
+    RecordedAttempt setting(String member, String name, String value) {
+        return observe(new Observation.Setting(ms(0), incarnation, member, name, value));
+    }
+
+    /** A status of a member that follows nobody. */
+    RecordedAttempt leaderless(long at, String member, long revision) {
+        return observe(new Observation.MemberStatus(
+                ms(at),
+                incarnation,
+                member,
+                Optional.of(header(member, revision)),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                List.of()));
+    }
+
     RecordedAttempt observe(Observation observation) {
         observations.add(observation);
         return this;
@@ -279,7 +317,7 @@ final class RecordedAttempt {
                         new DrillPlan.Bound(FULL_HEALTH, "stated in the recipe")),
                 Optional.empty());
         observations.sort(Comparator.comparing(Observation::at));
-        faults.sort(Comparator.comparing(FaultEvent::at));
+        faults.sort(Comparator.comparing(FaultEvent::at).thenComparing(FaultEvent::phase));
         operations.sort(Comparator.comparing(Operation::invoked).thenComparing(Operation::id));
         return new AttemptEvidence(
                 drill,

@@ -209,7 +209,7 @@ class HistoryReaderTest {
                 List.of(
                         "{\"format\":\"etcd-drill/faults\",\"version\":2}",
                         "{\"at\":\"PT1S\",\"text\":\"an observation\"}",
-                        "{\"at\":\"PT0.02S\",\"fault\":\"f\",\"kind\":\"kill\",\"phase\":\"SEEN\",\"members\":[],\"links\":[],\"detail\":\"\"}"));
+                        "{\"at\":\"PT0.02S\",\"fault\":\"f\",\"kind\":\"kill\",\"phase\":\"SEEN\",\"members\":[],\"links\":[],\"parameters\":{},\"detail\":\"\"}"));
 
         JsonLines<FaultEvent> faults = JsonLines.read(file, FileFormat.FAULTS, FaultEvent.class);
         assertThat(faults.records()).hasSize(1);

@@ -49,7 +49,7 @@ class JsonShapesTest {
                                 List.of("etcd-2"),
                                 "")))
                 .isEqualTo("{\"at\":\"PT0.02S\",\"fault\":\"leader-lost-1\",\"kind\":\"kill\",\"phase\":\"INJECTED\","
-                        + "\"members\":[\"etcd-2\"],\"links\":[],\"detail\":\"\"}");
+                        + "\"members\":[\"etcd-2\"],\"links\":[],\"parameters\":{},\"detail\":\"\"}");
     }
 
     @ParameterizedTest

@@ -198,7 +198,7 @@ public final class Attempt {
         for (Member member : etcd.members()) {
             Object configuration = new Load(LoadSettings.builder().build())
                     .loadFromString(new String(member.host().readFile(CONFIGURATION), StandardCharsets.UTF_8));
-            for (String name : List.of("unsafe-no-fsync", "force-new-cluster")) {
+            for (String name : List.of("unsafe-no-fsync", "force-new-cluster", "election-timeout")) {
                 Object value = configuration instanceof Map<?, ?> settings ? settings.get(name) : null;
                 observe(new Observation.Setting(
                         clock.elapsed(), etcd.incarnation(), member.name(), name, Objects.toString(value, "false")));

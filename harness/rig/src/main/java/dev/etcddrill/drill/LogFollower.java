@@ -42,7 +42,11 @@ final class LogFollower {
     }
 
     /** Follows a log from a place in it, in bytes: a cluster may serve several attempts, and no line may be lost. */
-    synchronized void follow(Path source, Path target, long from) {
+    synchronized void follow(Path source, Path target, long from) throws IOException {
+        if (!Files.exists(target)) {
+            // A member that says nothing in an attempt has an empty log there, which is not the same as none.
+            Files.createFile(target);
+        }
         logs.add(new Followed(source, target, from));
     }
 

@@ -21,6 +21,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -177,6 +178,11 @@ public final class FaultInjector implements AutoCloseable {
             return fault.id();
         }
 
+        /** The members that were named as targets, themselves or by their links. */
+        public List<String> hurt() {
+            return fault.target().subjects(target);
+        }
+
         private void event(Phase phase, String detail) {
             try {
                 record.fault(new FaultEvent(
@@ -186,10 +192,17 @@ public final class FaultInjector implements AutoCloseable {
                         phase,
                         target.membersConcerned(),
                         links,
+                        parameters(),
                         detail));
             } catch (IOException e) {
                 throw new UncheckedIOException("a fault event cannot be recorded", e);
             }
+        }
+
+        private Map<String, String> parameters() {
+            Map<String, String> texts = new TreeMap<>();
+            fault.parameters().forEach((name, value) -> texts.put(name, value.toString()));
+            return texts;
         }
 
         /**

@@ -9,6 +9,7 @@ import dev.etcddrill.plan.Link;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,13 @@ import java.util.function.Consumer;
  * upstream of the sender's proxy and the downstream of the receiver's (measured; docs/faults.md).
  */
 final class LinkToxics {
+    /** A thread for each task: they wait, and none may wait for another's. */
+    static final Executor THREADS = task -> {
+        Thread thread = new Thread(task, "fault");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private LinkToxics() {}
 
     /**
@@ -79,11 +87,7 @@ final class LinkToxics {
     /** Does something for each of many at the same time, and tells the first failure when all are done. */
     static <T> void forAll(List<T> all, Consumer<T> action) {
         List<CompletableFuture<Void>> running = all.stream()
-                .map(one -> CompletableFuture.runAsync(() -> action.accept(one), task -> {
-                    Thread thread = new Thread(task, "fault");
-                    thread.setDaemon(true);
-                    thread.start();
-                }))
+                .map(one -> CompletableFuture.runAsync(() -> action.accept(one), THREADS))
                 .toList();
         try {
             CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();

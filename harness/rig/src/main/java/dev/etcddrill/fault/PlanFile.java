@@ -42,7 +42,6 @@ public final class PlanFile {
     private static final List<String> TARGET_KEYS =
             List.of("members", "role", "followers", "links", "linksOf", "clientsOf", "direction");
     private static final Pattern WRITES = Pattern.compile("(\\d{1,9}) writes?");
-    private static final Pattern LINK = Pattern.compile("(\\S+)\\s*->\\s*(\\S+)");
     private static final String ALL = "all";
     private static final String LEADER = "leader";
 
@@ -325,11 +324,8 @@ public final class PlanFile {
     }
 
     private Link link(String text) {
-        Matcher matcher = LINK.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("expected a direction, found \"" + text + "\"; write etcd-1 -> etcd-2");
-        }
-        return new Link(end(matcher.group(1)), end(matcher.group(2)));
+        Link link = Link.parse(text);
+        return new Link(end(link.from()), end(link.to()));
     }
 
     private String end(String text) {

@@ -17,8 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A fault of links that a toxic does: what its kinds share. */
 abstract class ToxicFault implements FaultType {
@@ -175,28 +178,35 @@ abstract class ToxicFault implements FaultType {
 
         /**
          * How long data takes in this direction, by the two kinds of connections that carry it; empty where there is no
-         * such connection.
+         * such connection. All are measured at the same time: a slow link is waited for once.
          */
         List<Duration> delays() {
+            List<CompletableFuture<Duration>> there = shortest(sender, LinkProbe::refusal);
+            List<CompletableFuture<Duration>> thereToSender = shortest(receiver, LinkProbe::refusal);
+            List<CompletableFuture<Duration>> thereAndBack = shortest(receiver, LinkProbe::greeting);
             List<Duration> delays = new ArrayList<>();
-            sender.ifPresent(probe -> delays.add(shortest(() -> probe.refusal().time())));
-            receiver.ifPresent(probe -> delays.add(shortest(() -> {
-                Duration there = probe.refusal().time();
-                Duration back = probe.greeting().time().minus(there);
-                return back.isNegative() ? Duration.ZERO : back;
-            })));
+            sender.ifPresent(probe -> delays.add(shortest(there)));
+            receiver.ifPresent(probe -> {
+                Duration back = shortest(thereAndBack).minus(shortest(thereToSender));
+                delays.add(back.isNegative() ? Duration.ZERO : back);
+            });
             return delays;
         }
 
-        private static Duration shortest(java.util.function.Supplier<Duration> measured) {
-            Duration shortest = measured.get();
-            for (int more = 1; more < TRIES; more++) {
-                Duration next = measured.get();
-                if (next.compareTo(shortest) < 0) {
-                    shortest = next;
-                }
-            }
-            return shortest;
+        private static List<CompletableFuture<Duration>> shortest(
+                Optional<LinkProbe> probe, Function<LinkProbe, LinkProbe.Answer> measure) {
+            return probe.stream()
+                    .flatMap(present -> IntStream.range(0, TRIES)
+                            .mapToObj(number -> CompletableFuture.supplyAsync(
+                                    () -> measure.apply(present).time(), LinkToxics.THREADS)))
+                    .toList();
+        }
+
+        private static Duration shortest(List<CompletableFuture<Duration>> tries) {
+            return tries.stream()
+                    .map(CompletableFuture::join)
+                    .min(Duration::compareTo)
+                    .orElseThrow();
         }
     }
 }
