@@ -75,6 +75,18 @@ final class Advice {
                     "Do not put this cluster into production. Take the setting out of the recipe (extra) or out of"
                             + " etcd.conf.yml, render again, and restart the members one after the other. Both settings"
                             + " are for recovery by hand or for tests only (etcd docs, op-guide/configuration)."),
+            Map.entry(
+                    "cuts",
+                    "If a member that was cut off acknowledged or answered something: do not put this cluster into"
+                            + " production, and report it to etcd with the etcd version and the seed. If the majority"
+                            + " resumed too late: compare the election timeout with the round-trip time (etcd docs,"
+                            + " tuning), see that it is the same on all members, and look for slow disks. Or state an"
+                            + " objective that can be kept."),
+            Map.entry(
+                    "latency",
+                    "Members are far apart for the election timeout that they have. Raise heartbeat-interval to about the"
+                            + " round-trip time and election-timeout to ten times that, the same on all members (etcd"
+                            + " docs, tuning), or bring the members nearer to one another."),
             Map.entry("evidence", TOO_LITTLE_EVIDENCE),
             Map.entry(
                     "formation",
