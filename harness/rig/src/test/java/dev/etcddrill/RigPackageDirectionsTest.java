@@ -21,6 +21,8 @@ class RigPackageDirectionsTest {
             .definedBy("dev.etcddrill.workload..")
             .layer("sandbox")
             .definedBy("dev.etcddrill.cluster.sandbox..")
+            .layer("docker")
+            .definedBy("dev.etcddrill.cluster.docker..")
             .layer("cluster")
             .definedBy("dev.etcddrill.cluster")
             .layer("client")
@@ -35,8 +37,10 @@ class RigPackageDirectionsTest {
             .mayOnlyBeAccessedByLayers("drill", "fault")
             .whereLayer("sandbox")
             .mayOnlyBeAccessedByLayers("drill")
+            .whereLayer("docker")
+            .mayOnlyBeAccessedByLayers("drill")
             .whereLayer("cluster")
-            .mayOnlyBeAccessedByLayers("drill", "fault", "workload", "sandbox")
+            .mayOnlyBeAccessedByLayers("drill", "fault", "workload", "sandbox", "docker")
             .whereLayer("client")
-            .mayOnlyBeAccessedByLayers("drill", "fault", "workload", "cluster", "sandbox");
+            .mayOnlyBeAccessedByLayers("drill", "fault", "workload", "cluster", "sandbox", "docker");
 }

@@ -74,6 +74,23 @@ public record Subnet(IpAddress network, int prefixLength) {
                 + Math.max(0, lastBits() - network.bits() - 1) + " are taken; use a larger subnet");
     }
 
+    /**
+     * The highest host address that is not taken.
+     *
+     * @param taken addresses in use
+     * @throws IllegalStateException when every host address is taken
+     */
+    public IpAddress lastFreeAddress(Set<IpAddress> taken) {
+        for (long bits = lastBits() - 1; bits > network.bits(); bits--) {
+            IpAddress candidate = IpAddress.ofBits(bits);
+            if (!taken.contains(candidate)) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException(
+                "expected a free host address in " + this + ", but all are taken; use a larger subnet");
+    }
+
     /** The CIDR form. */
     @Override
     public String toString() {

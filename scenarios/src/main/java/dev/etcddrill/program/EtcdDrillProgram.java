@@ -1,6 +1,8 @@
 package dev.etcddrill.program;
 
 import dev.etcddrill.deployment.RenderCommand;
+import dev.etcddrill.drill.RecoverCommand;
+import dev.etcddrill.drill.RuntimesCommand;
 import dev.etcddrill.junit.RunCommand;
 import dev.etcddrill.report.ReportCommand;
 import dev.etcddrill.run.CheckCommand;
@@ -13,7 +15,14 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = EtcdDrillProgram.Version.class,
         description = "Rehearses an external etcd cluster for Kubernetes before it has to survive for real.",
-        subcommands = {RenderCommand.class, RunCommand.class, CheckCommand.class, ReportCommand.class},
+        subcommands = {
+            RenderCommand.class,
+            RunCommand.class,
+            CheckCommand.class,
+            ReportCommand.class,
+            RuntimesCommand.class,
+            RecoverCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:PASS or clean",

@@ -164,6 +164,7 @@ class NegativeControlsIT {
                 prepared.programs(),
                 prepared.toxiproxy(),
                 Optional.empty(),
+                Optional.empty(),
                 "mvn verify -Ddrill.seed=" + prepared.seed());
         DrillSession session = DrillSession.open(
                 run, runtime, List.of(definition), new DrillConsole(System.out, false), Clock.systemUTC());

@@ -58,11 +58,17 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Root of everything random; printed first.")
     private String seed;
 
-    @Option(names = "--runtime", paramLabel = "NAME", description = "auto or sandbox (default auto).")
+    @Option(names = "--runtime", paramLabel = "NAME", description = "auto, sandbox or docker (default auto).")
     private String runtime;
 
     @Option(names = "--etcd", paramLabel = "DIRECTORY", description = "Directory of etcd, etcdctl and etcdutl.")
     private String etcd;
+
+    @Option(
+            names = "--etcd-image",
+            paramLabel = "IMAGE",
+            description = "Image whose etcd is run, with --runtime docker.")
+    private String etcdImage;
 
     @Option(names = "--runs", paramLabel = "DIRECTORY", description = "Where run directories go.")
     private String runs;
@@ -85,6 +91,7 @@ public final class RunCommand implements Callable<Integer> {
         put(properties, "seed", seed);
         put(properties, "runtime", runtime);
         put(properties, "etcd", etcd);
+        put(properties, "etcd.image", etcdImage);
         put(properties, "runs", runs);
         put(properties, "plan", plan);
         if (dryRun && plan == null) {

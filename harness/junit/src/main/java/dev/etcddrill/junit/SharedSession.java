@@ -1,10 +1,12 @@
 package dev.etcddrill.junit;
 
-import dev.etcddrill.cluster.sandbox.SandboxRuntime;
+import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.RuntimeKind;
 import dev.etcddrill.drill.DrillCatalogue;
 import dev.etcddrill.drill.DrillConsole;
 import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.PreparedRun;
+import dev.etcddrill.drill.Runtimes;
 import dev.etcddrill.run.ExitStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +43,13 @@ final class SharedSession {
                                 + " mvn verify -Pchaos or etcd-drill run, which prepare the run before this JVM starts");
             }
             PreparedRun run = PreparedRun.read(Path.of(prepared));
-            SandboxRuntime runtime = SandboxRuntime.enter(run.work(), run.toxiproxy());
+            ClusterRuntime runtime = Runtimes.all()
+                    .named(run.runtime())
+                    .enter(new RuntimeKind.Site(
+                            run.work(),
+                            run.toxiproxy(),
+                            run.etcdImage(),
+                            line -> System.out.println("etcd-drill: " + line)));
             DrillSession session = DrillSession.open(
                     run,
                     runtime,
@@ -70,7 +78,7 @@ final class SharedSession {
     }
 
     /** Files that stay say nothing of the verdict, which is written already. */
-    private static void removeFiles(SandboxRuntime runtime) {
+    private static void removeFiles(ClusterRuntime runtime) {
         try {
             runtime.close();
         } catch (UncheckedIOException e) {
@@ -105,5 +113,5 @@ final class SharedSession {
         }
     }
 
-    private record Open(DrillSession session, SandboxRuntime runtime) {}
+    private record Open(DrillSession session, ClusterRuntime runtime) {}
 }

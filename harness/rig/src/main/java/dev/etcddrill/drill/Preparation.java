@@ -3,7 +3,7 @@ package dev.etcddrill.drill;
 import static java.util.stream.Collectors.joining;
 
 import dev.etcddrill.cluster.Capability;
-import dev.etcddrill.cluster.sandbox.SandboxLauncher;
+import dev.etcddrill.cluster.RuntimeKind;
 import dev.etcddrill.distribution.DistributionResolver;
 import dev.etcddrill.distribution.DistributionUnavailableException;
 import dev.etcddrill.distribution.FileTree;
@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ public final class Preparation {
             "drill.seed",
             "drill.runtime",
             "drill.etcd",
+            "drill.etcd.image",
             "drill.plan",
             "drill.runs",
             PreparedRun.PROPERTY);
@@ -61,6 +63,7 @@ public final class Preparation {
     private static final Pattern OWNED = Pattern.compile("(?:run|prepared)-(\\d+)-.*");
 
     private final Entry entry;
+    private final Runtimes runtimes = Runtimes.all();
     private final Path root;
     private final Map<String, String> properties;
     private final List<DrillDefinition> catalogue;
@@ -112,8 +115,12 @@ public final class Preparation {
         progress.accept("seed " + seed);
         int tries = number("drill.tries", 1, problems).map(Math::toIntExact).orElse(1);
         String runtime = Optional.ofNullable(properties.get("drill.runtime")).orElse("auto");
-        if (!List.of("auto", "sandbox").contains(runtime)) {
-            problems.add("drill.runtime must be auto or sandbox, but is " + runtime);
+        if (!runtimes.names().contains(runtime)) {
+            problems.add("drill.runtime must be one of " + String.join(", ", runtimes.names()) + ", but is " + runtime);
+        }
+        Optional<String> etcdImage = Optional.ofNullable(properties.get("drill.etcd.image"));
+        if (etcdImage.isPresent() && !runtime.equals("docker")) {
+            problems.add("drill.etcd.image is for Docker: give drill.runtime docker with it, or leave it out");
         }
         Set<String> drills = chosenDrills(problems);
         List<Path> files = recipeFiles();
@@ -138,9 +145,10 @@ public final class Preparation {
         if (!problems.isEmpty()) {
             throw new PreparationException(ExitStatus.BAD_INPUT, String.join("\n", problems));
         }
-        SandboxLauncher.Mode mode = sandbox();
-        Optional<FaultPlan> plan = planFile.map(file -> readPlan(file, recipes.get(0), mode));
-        Set<String> runnable = runnable(drills, mode);
+        Runtimes.Choice choice = runtimes.choose(runtime, needs(drills));
+        RuntimeKind kind = choice.kind();
+        Optional<FaultPlan> plan = planFile.map(file -> readPlan(file, rules(recipes.get(0), kind)));
+        Set<String> runnable = runnable(drills, kind);
         List<PreparedRun.Programs> programs = programs(recipes, etcd);
         Path runs = Optional.ofNullable(properties.get("drill.runs"))
                 .map(this::resolve)
@@ -152,17 +160,16 @@ public final class Preparation {
                 files,
                 runnable,
                 tries,
-                "sandbox",
-                "sandbox as " + (mode == SandboxLauncher.Mode.ROOT ? "root" : "an ordinary user")
-                        + ": it is the only runtime so far, and this machine allows it",
+                kind.name(),
+                choice.reason(),
                 runs,
                 work.resolve("run-" + owner.pid() + "-" + seed),
                 programs,
                 toxiproxy(runnable, plan),
+                etcdImage,
                 planFile,
                 command(seed, files));
-        SandboxLauncher.forMode(mode)
-                .writeJava(directory, owner, Path.of(System.getProperty("java.home"), "bin", "java"));
+        kind.writeJava(directory, owner, Path.of(System.getProperty("java.home"), "bin", "java"));
         run.write(directory.resolve("prepared.json"));
         progress.accept("runtime " + run.runtimeReason());
         return run;
@@ -238,20 +245,20 @@ public final class Preparation {
         return Files.exists(here) ? here : root.resolve(path).normalize();
     }
 
-    private static SandboxLauncher.Mode sandbox() {
-        SandboxLauncher.Probe probe = SandboxLauncher.probe();
-        return probe.mode()
-                .orElseThrow(() -> new PreparationException(
-                        ExitStatus.UNAVAILABLE, "No sandbox is possible here: " + probe.missing() + "."));
+    private List<Collection<Capability>> needs(Set<String> drills) {
+        return catalogue.stream()
+                .filter(drill -> drills.contains(drill.id()))
+                .map(drill -> (Collection<Capability>) drill.needs())
+                .toList();
     }
 
-    private Set<String> runnable(Set<String> chosen, SandboxLauncher.Mode mode) {
+    private Set<String> runnable(Set<String> chosen, RuntimeKind kind) {
         boolean named = properties.containsKey("drill.drills");
         for (DrillDefinition drill : catalogue) {
             if (named && chosen.contains(drill.id())) {
                 drill.needs().stream()
                         .sorted()
-                        .flatMap(need -> SandboxLauncher.obstacle(mode, need).stream())
+                        .flatMap(need -> kind.obstacle(need).stream())
                         .findFirst()
                         .ifPresent(obstacle -> {
                             throw new PreparationException(
@@ -292,17 +299,13 @@ public final class Preparation {
         } catch (InvalidDocumentException e) {
             throw new PreparationException(ExitStatus.BAD_INPUT, e.getMessage());
         }
-        PlanRules rules = rules(recipe, sandbox());
+        String runtime = Optional.ofNullable(properties.get("drill.runtime")).orElse(Runtimes.AUTO);
+        PlanRules rules = rules(recipe, runtimes.choose(runtime, List.of()).kind());
         return PlanForecast.of(readPlan(resolve(file.toString()), rules), rules).lines();
     }
 
-    private static PlanRules rules(ClusterRecipe recipe, SandboxLauncher.Mode mode) {
-        return FaultTypes.installed()
-                .rulesFor(recipe, "sandbox", capability -> SandboxLauncher.obstacle(mode, capability));
-    }
-
-    private static FaultPlan readPlan(Path file, ClusterRecipe recipe, SandboxLauncher.Mode mode) {
-        return readPlan(file, rules(recipe, mode));
+    private static PlanRules rules(ClusterRecipe recipe, RuntimeKind kind) {
+        return FaultTypes.installed().rulesFor(recipe, kind.name(), kind::obstacle);
     }
 
     private static FaultPlan readPlan(Path file, PlanRules rules) {
@@ -404,7 +407,9 @@ public final class Preparation {
         }
 
         private String option(String property) {
-            return before + (this == PROGRAM ? property.replaceFirst("^drill\\.", "") : property) + after;
+            return before
+                    + (this == PROGRAM ? property.replaceFirst("^drill\\.", "").replace('.', '-') : property)
+                    + after;
         }
     }
 }

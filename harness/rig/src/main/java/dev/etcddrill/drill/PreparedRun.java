@@ -28,6 +28,7 @@ import java.util.Set;
  * @param work directory on a real disk for members' files, for this run alone
  * @param programs where each version's programs are
  * @param toxiproxy the program {@code toxiproxy-server}; empty where no drill of the run needs it
+ * @param etcdImage image whose etcd runs, with Docker; empty where none was given
  * @param plan file of the fault plan that the drill {@code plan} runs, absolute; empty where there is none
  * @param command that runs it again
  */
@@ -42,6 +43,7 @@ public record PreparedRun(
         Path work,
         List<Programs> programs,
         Optional<Path> toxiproxy,
+        Optional<String> etcdImage,
         Optional<Path> plan,
         String command) {
     /** System property that names the file. */
@@ -57,6 +59,7 @@ public record PreparedRun(
         drills = Set.copyOf(drills);
         programs = List.copyOf(programs);
         requireNonNull(toxiproxy, "toxiproxy");
+        requireNonNull(etcdImage, "etcdImage");
         requireNonNull(plan, "plan");
     }
 

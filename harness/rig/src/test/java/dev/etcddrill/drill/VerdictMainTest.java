@@ -37,6 +37,7 @@ class VerdictMainTest {
                         List.of(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         "mvn verify -Pchaos -Ddrill.seed=7")
                 .write(prepared);
     }

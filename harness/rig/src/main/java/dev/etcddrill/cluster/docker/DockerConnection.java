@@ -1,0 +1,118 @@
+package dev.etcddrill.cluster.docker;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Frame;
+import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.distribution.CommandOutput;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.testcontainers.dockerclient.DockerClientProviderStrategy;
+
+/**
+ * The Docker daemon that Testcontainers finds: {@code DOCKER_HOST}, the usual sockets, Docker Desktop and others. Its
+ * start-up checks and its reaper are not used: they need images from a registry, and {@link DockerGuard} does the reaper's
+ * work.
+ */
+final class DockerConnection {
+    private static final int ENDED_AFTER_TIMEOUT = 124;
+
+    private final DockerClient client;
+    private final String host;
+
+    private DockerConnection(DockerClient client, String host) {
+        this.client = requireNonNull(client, "client");
+        this.host = requireNonNull(host, "host");
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws ClusterException where no daemon answers
+     */
+    static DockerConnection open() {
+        try {
+            DockerClientProviderStrategy strategy = DockerClientProviderStrategy.getFirstValidStrategy(
+                    ServiceLoader.load(DockerClientProviderStrategy.class).stream()
+                            .map(ServiceLoader.Provider::get)
+                            .toList());
+            return new DockerConnection(strategy.getDockerClient(), strategy.getDockerHostIpAddress());
+        } catch (IllegalStateException | DockerException e) {
+            throw new ClusterException("no Docker daemon answers (" + firstLine(e.getMessage()) + ")", e);
+        }
+    }
+
+    private static String firstLine(String message) {
+        return message == null
+                ? "no reason given"
+                : message.lines().findFirst().orElse("").strip();
+    }
+
+    DockerClient client() {
+        return client;
+    }
+
+    /** Where ports that the daemon publishes are reached. */
+    String host() {
+        return host.equals("localhost") ? "127.0.0.1" : host;
+    }
+
+    /** Runs a command in a running container and waits for its end. */
+    CommandOutput run(String container, Optional<String> user, Duration timeout, List<String> command) {
+        try {
+            var create = client.execCreateCmd(container)
+                    .withAttachStdout(true)
+                    .withAttachStderr(true)
+                    .withCmd(command.toArray(String[]::new));
+            user.ifPresent(create::withUser);
+            String id = create.exec().getId();
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            boolean ended = client.execStartCmd(id)
+                    .exec(new ResultCallback.Adapter<Frame>() {
+                        @Override
+                        public void onNext(Frame frame) {
+                            text.writeBytes(frame.getPayload());
+                        }
+                    })
+                    .awaitCompletion(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) {
+                return new CommandOutput(
+                        ENDED_AFTER_TIMEOUT,
+                        text.toString(StandardCharsets.UTF_8) + "\nnot waited for longer than " + timeout.toSeconds()
+                                + " s: " + command.get(0));
+            }
+            Long code = client.inspectExecCmd(id).exec().getExitCodeLong();
+            return new CommandOutput(
+                    code == null ? ENDED_AFTER_TIMEOUT : code.intValue(), text.toString(StandardCharsets.UTF_8));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterException("interrupted while " + command.get(0) + " ran in a container", e);
+        } catch (DockerException e) {
+            throw new ClusterException(
+                    command.get(0) + " cannot be run in the container " + container + ": " + firstLine(e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * As {@link #run}, as root, for a command that must succeed.
+     *
+     * @throws ClusterException where it does not
+     */
+    CommandOutput require(String container, Duration timeout, List<String> command) {
+        CommandOutput output = run(container, Optional.empty(), timeout, command);
+        if (output.exitCode() != 0) {
+            throw new ClusterException("a step in the container " + container + " failed with exit code "
+                    + output.exitCode() + ": " + output.lastLines(3) + "\nthe step was: " + String.join(" ", command));
+        }
+        return output;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.etcddrill.cluster.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Network;
+import dev.etcddrill.cluster.ClusterException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What runs left on a Docker daemon, and its removal. Only labelled things are ever touched. */
+public final class DockerLeftovers {
+    private final DockerClient client;
+
+    DockerLeftovers(DockerClient client) {
+        this.client = client;
+    }
+
+    /**
+     * On the daemon that is found.
+     *
+     * @throws ClusterException where none answers
+     */
+    public static DockerLeftovers onThisDaemon() {
+        return new DockerLeftovers(DockerConnection.open().client());
+    }
+
+    /**
+     * Removes what belongs to runs whose process is gone.
+     *
+     * @return what was found, a line for each run
+     */
+    public List<String> removeOrphans() {
+        Map<DockerLabels, Found> all = new LinkedHashMap<>();
+        for (Container container : containers(Map.of())) {
+            DockerLabels.of(container.getLabels())
+                    .ifPresent(labels -> all.computeIfAbsent(labels, unused -> new Found())
+                            .containers
+                            .add(container.getId()));
+        }
+        for (Network network : networks()) {
+            DockerLabels.of(network.getLabels())
+                    .ifPresent(labels -> all.computeIfAbsent(labels, unused -> new Found())
+                            .networks
+                            .add(network.getId()));
+        }
+        List<String> lines = new ArrayList<>();
+        all.forEach((labels, found) -> {
+            String what =
+                    found.containers.size() + " containers and " + found.networks.size() + " networks of " + labels;
+            if (!labels.onThisMachine()) {
+                lines.add("left alone: " + what + "; only that machine knows whether it still runs");
+            } else if (labels.ownerAlive()) {
+                lines.add("left alone: " + what + ", which still runs");
+            } else {
+                remove(found);
+                lines.add("removed: " + what + ", which is gone");
+            }
+        });
+        return lines;
+    }
+
+    /** Removes everything of one run; does nothing where nothing is left. */
+    void removeRun(String run) {
+        Found found = new Found();
+        containers(Map.of(DockerLabels.RUN, run)).forEach(container -> found.containers.add(container.getId()));
+        networks().stream()
+                .filter(network -> DockerLabels.of(network.getLabels())
+                        .filter(labels -> labels.run().equals(run))
+                        .isPresent())
+                .forEach(network -> found.networks.add(network.getId()));
+        remove(found);
+    }
+
+    private List<Container> containers(Map<String, String> labels) {
+        return client.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(labels.isEmpty() ? Map.of() : labels)
+                .exec();
+    }
+
+    List<Network> networks() {
+        return client.listNetworksCmd().exec();
+    }
+
+    private void remove(Found found) {
+        DockerException failure = null;
+        // Those that use another's network first, which were made last and are listed first.
+        for (String container : found.containers) {
+            try {
+                client.removeContainerCmd(container)
+                        .withForce(true)
+                        .withRemoveVolumes(true)
+                        .exec();
+            } catch (NotFoundException | ConflictException e) {
+                // Somebody else, such as the guard, is removing it already.
+            } catch (DockerException e) {
+                failure = e;
+            }
+        }
+        for (String network : found.networks) {
+            try {
+                client.removeNetworkCmd(network).exec();
+            } catch (NotFoundException e) {
+                // It is gone already.
+            } catch (DockerException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw new ClusterException(
+                    "not everything could be removed from the Docker daemon: " + failure.getMessage()
+                            + "; etcd-drill recover tries it again",
+                    failure);
+        }
+    }
+
+    /** Kept by id: names can be given again. */
+    private static final class Found {
+        private final Set<String> containers = new java.util.LinkedHashSet<>();
+        private final Set<String> networks = new java.util.LinkedHashSet<>();
+    }
+}
