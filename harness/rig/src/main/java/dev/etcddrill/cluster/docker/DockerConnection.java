@@ -9,6 +9,7 @@ import com.github.dockerjava.api.model.Frame;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.distribution.CommandOutput;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -44,10 +45,24 @@ final class DockerConnection {
                     ServiceLoader.load(DockerClientProviderStrategy.class).stream()
                             .map(ServiceLoader.Provider::get)
                             .toList());
-            return new DockerConnection(strategy.getDockerClient(), strategy.getDockerHostIpAddress());
+            return new DockerConnection(
+                    strategy.getDockerClient(),
+                    hostOf(strategy.getTransportConfig().getDockerHost()));
         } catch (IllegalStateException | DockerException e) {
             throw new ClusterException("no Docker daemon answers (" + firstLine(e.getMessage()) + ")", e);
         }
+    }
+
+    /**
+     * Where a daemon publishes ports: on its own machine, which is this one where it is reached by a socket. Testcontainers
+     * would start a container to find that out.
+     */
+    private static String hostOf(URI daemon) {
+        String override = System.getenv("TESTCONTAINERS_HOST_OVERRIDE");
+        if (override != null && !override.isBlank()) {
+            return override;
+        }
+        return daemon.getHost() == null || daemon.getHost().isEmpty() ? "127.0.0.1" : daemon.getHost();
     }
 
     private static String firstLine(String message) {
