@@ -276,7 +276,10 @@ final class DockerHost implements MemberHost {
 
     @Override
     public CommandOutput run(Duration timeout, List<String> command) {
-        return place.docker().run(owner, Optional.empty(), timeout, command);
+        // Both outputs through one pipe: over two, the daemon may tell a warning later than what was said after it.
+        List<String> merged = new ArrayList<>(List.of("sh", "-c", "exec \"$0\" \"$@\" 2>&1"));
+        merged.addAll(command);
+        return place.docker().run(owner, Optional.empty(), timeout, merged);
     }
 
     @Override
