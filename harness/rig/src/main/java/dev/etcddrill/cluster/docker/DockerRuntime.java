@@ -209,6 +209,11 @@ public final class DockerRuntime implements ClusterRuntime {
                                 "no network with the subnet " + subnet + " can be made: " + e.getMessage(), e);
                     }
                 }
+            } else if (!holder.get().ownerAlive()) {
+                progress.accept("the subnet " + subnet + " is held by what " + holder.get()
+                        + " left, which is gone: removing it");
+                leftovers.removeRun(holder.get().run());
+                continue;
             } else if (!told) {
                 progress.accept("the subnet " + subnet + " is held by " + holder.get() + ": waiting until it is free");
                 told = true;

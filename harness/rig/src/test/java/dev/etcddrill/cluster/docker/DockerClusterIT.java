@@ -85,8 +85,10 @@ class DockerClusterIT {
 
     @AfterAll
     static void remove() {
-        if (runtime != null) {
+        if (cluster != null) {
             cluster.close();
+        }
+        if (runtime != null) {
             runtime.close();
         }
     }
