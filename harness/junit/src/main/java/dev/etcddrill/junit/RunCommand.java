@@ -65,6 +65,12 @@ public final class RunCommand implements Callable<Integer> {
     private String etcd;
 
     @Option(
+            names = "--releases",
+            paramLabel = "ADDRESS",
+            description = "Directory of etcd's release archives, laid out as upstream's.")
+    private String releases;
+
+    @Option(
             names = "--etcd-image",
             paramLabel = "IMAGE",
             description = "Image whose etcd is run, with --runtime docker.")
@@ -92,6 +98,7 @@ public final class RunCommand implements Callable<Integer> {
         put(properties, "runtime", runtime);
         put(properties, "etcd", etcd);
         put(properties, "etcd.image", etcdImage);
+        put(properties, "releases", releases);
         put(properties, "runs", runs);
         put(properties, "plan", plan);
         if (dryRun && plan == null) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.etcddrill.recipe.EtcdVersion;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,9 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds etcd, etcdctl and etcdutl of one version, in this order: a given directory, the search path, the cache, and
- * building the published Go modules with an installed Go toolchain (whose checksum database verifies them). What was
- * built goes to the cache with the SHA-256 of each program, which is checked on every use.
+ * Finds etcd, etcdctl and etcdutl of one version, in this order: a given directory, the search path, the cache, a release
+ * archive verified by its SHA256SUMS, and building the published Go modules with an installed Go toolchain (whose checksum
+ * database verifies them). What was fetched or built goes to the cache with the SHA-256 of each program, which is checked on every use.
  */
 public final class DistributionResolver {
     private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(20);
@@ -35,6 +36,7 @@ public final class DistributionResolver {
 
     private final Optional<Path> given;
     private final SearchPath searchPath;
+    private final Optional<ReleaseArchive> releases;
     private final ProgramCache cache;
     private final Consumer<String> progress;
 
@@ -42,9 +44,17 @@ public final class DistributionResolver {
      * @param given directory that holds the three programs; a version that does not match is an error
      * @param searchPath directories, as in PATH
      * @param cache directory, made when something is built
+     * @param releases directory of release archives, laid out as upstream's; empty for none
      * @param progress takes a line for each thing that takes time
+     * @throws IllegalArgumentException where the directory of releases has no http or https address
      */
-    public DistributionResolver(Optional<Path> given, List<Path> searchPath, Path cache, Consumer<String> progress) {
+    public DistributionResolver(
+            Optional<Path> given,
+            List<Path> searchPath,
+            Path cache,
+            Optional<URI> releases,
+            Consumer<String> progress) {
+        this.releases = releases.map(ReleaseArchive::new);
         this.given = requireNonNull(given, "given");
         this.searchPath = new SearchPath(searchPath);
         this.cache = new ProgramCache(cache, progress);
@@ -52,9 +62,10 @@ public final class DistributionResolver {
     }
 
     /** The resolver for this process: its PATH and the user's cache directory (XDG Base Directory Specification). */
-    public static DistributionResolver forThisProcess(Optional<Path> given, Consumer<String> progress) {
+    public static DistributionResolver forThisProcess(
+            Optional<Path> given, Optional<URI> releases, Consumer<String> progress) {
         return new DistributionResolver(
-                given, SearchPath.ofThisProcess().directories(), ProgramCache.ofThisUser(), progress);
+                given, SearchPath.ofThisProcess().directories(), ProgramCache.ofThisUser(), releases, progress);
     }
 
     /**
@@ -71,12 +82,22 @@ public final class DistributionResolver {
         if (found.isPresent()) {
             return found.get();
         }
+        if (releases.isPresent()) {
+            try {
+                return fetch(version, releases.get());
+            } catch (IOException e) {
+                progress.accept("etcd " + version + ": no release archive (" + e.getMessage() + ")");
+                tried.add("no release archive (" + e.getMessage() + ")");
+            }
+        } else {
+            tried.add("no directory of release archives is given (drill.releases)");
+        }
         Optional<Path> go = searchPath.find("go");
         if (go.isEmpty()) {
             tried.add("no Go toolchain on PATH to build it with");
             throw new DistributionUnavailableException("etcd " + version + " cannot be had here: "
                     + String.join("; ", tried)
-                    + ". Install Go, put etcd, etcdctl and etcdutl " + version
+                    + ". Install Go, give drill.releases, put etcd, etcdctl and etcdutl " + version
                     + " on PATH, or name their directory with -Ddrill.etcd=DIRECTORY.");
         }
         return build(version, go.get());
@@ -126,6 +147,17 @@ public final class DistributionResolver {
         return Distribution.in(stored.directory(), version, "in the cache, " + stored.origin());
     }
 
+    private Distribution fetch(EtcdVersion version, ReleaseArchive archive) throws IOException {
+        progress.accept("etcd " + version + ": fetching its release archive");
+        return of(
+                cache.store(NAME, version.toString(), PROGRAMS, target -> {
+                    String origin = archive.fetch(version, PROGRAMS, target);
+                    requireVersion(version, target);
+                    return origin;
+                }),
+                version);
+    }
+
     private Distribution build(EtcdVersion version, Path go) {
         progress.accept("etcd " + version + ": building it from its published Go modules (one to two minutes, once)");
         long started = System.nanoTime();
@@ -164,11 +196,15 @@ public final class DistributionResolver {
                             + nearest(version, go, target),
                     e);
         }
+        requireVersion(version, target);
+    }
+
+    private static void requireVersion(EtcdVersion version, Path target) {
         for (String program : PROGRAMS) {
             Optional<String> seen = versionOf(target.resolve(program));
             if (seen.isEmpty() || !seen.get().equals(version.toString())) {
                 throw new DistributionUnavailableException(
-                        "the built " + program + " says version " + seen.orElse("unknown") + " instead of " + version);
+                        "the new " + program + " says version " + seen.orElse("unknown") + " instead of " + version);
             }
         }
     }

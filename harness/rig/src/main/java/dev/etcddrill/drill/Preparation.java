@@ -19,6 +19,8 @@ import dev.etcddrill.recipe.EtcdVersion;
 import dev.etcddrill.recipe.Subnet;
 import dev.etcddrill.run.ExitStatus;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +56,7 @@ public final class Preparation {
             "drill.etcd",
             "drill.etcd.image",
             "drill.plan",
+            "drill.releases",
             "drill.runs",
             PreparedRun.PROPERTY);
 
@@ -140,6 +143,8 @@ public final class Preparation {
         });
         overlappingSubnets(recipes).ifPresent(problems::add);
         Optional<Path> etcd = Optional.ofNullable(properties.get("drill.etcd")).map(this::resolve);
+        Optional<URI> releases =
+                Optional.ofNullable(properties.get("drill.releases")).flatMap(text -> releases(text, problems));
         Optional<Path> planFile =
                 Optional.ofNullable(properties.get("drill.plan")).map(this::resolve);
         if (!problems.isEmpty()) {
@@ -149,7 +154,7 @@ public final class Preparation {
         RuntimeKind kind = choice.kind();
         Optional<FaultPlan> plan = planFile.map(file -> readPlan(file, rules(recipes.get(0), kind)));
         Set<String> runnable = runnable(drills, kind);
-        List<PreparedRun.Programs> programs = programs(recipes, etcd);
+        List<PreparedRun.Programs> programs = programs(recipes, etcd, releases);
         Path runs = Optional.ofNullable(properties.get("drill.runs"))
                 .map(this::resolve)
                 .orElse(root.resolve("target/drill-runs"));
@@ -188,6 +193,19 @@ public final class Preparation {
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<URI> releases(String text, List<String> problems) {
+        if (!text.matches("https?://[^/].*")) {
+            problems.add("drill.releases must be the http or https address of a directory of releases, but is " + text);
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new URI(text));
+        } catch (URISyntaxException e) {
+            problems.add("drill.releases is no address: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Optional<Long> number(String name, long least, List<String> problems) {
@@ -270,8 +288,9 @@ public final class Preparation {
         return chosen;
     }
 
-    private List<PreparedRun.Programs> programs(List<ClusterRecipe> recipes, Optional<Path> given) {
-        DistributionResolver resolver = DistributionResolver.forThisProcess(given, progress);
+    private List<PreparedRun.Programs> programs(
+            List<ClusterRecipe> recipes, Optional<Path> given, Optional<URI> releases) {
+        DistributionResolver resolver = DistributionResolver.forThisProcess(given, releases, progress);
         List<PreparedRun.Programs> programs = new ArrayList<>();
         for (EtcdVersion version : new LinkedHashSet<>(
                 recipes.stream().map(recipe -> recipe.etcd().version()).toList())) {
