@@ -12,6 +12,7 @@ import dev.etcddrill.fault.FaultRecord;
 import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.fault.RecoveryProbe;
 import dev.etcddrill.history.AttemptClock;
+import dev.etcddrill.history.Header;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.plan.AttemptPlan;
 import dev.etcddrill.plan.FaultPlan;
@@ -236,11 +237,24 @@ public final class Attempt {
         while (System.nanoTime() < end) {
             Optional<String> leader = etcd().leader();
             if (leader.isPresent()) {
-                return etcd().member(leader.get());
+                Member member = etcd().member(leader.get());
+                if (saysThatItLeads(member)) {
+                    return member;
+                }
             }
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }
         throw new StepNotDoneException("no majority agreed on a leader within " + SETTLING_PATIENCE.toSeconds() + " s");
+    }
+
+    /** Asked once more for the record: the probe may not have seen a leader that was elected a moment ago. */
+    private boolean saysThatItLeads(Member member) {
+        try (MemberClient client = etcd().connect(member)) {
+            Observation.MemberStatus status = StatusProbe.ask(etcd(), client, member, clock);
+            observe(status);
+            return status.header().isPresent()
+                    && status.leaderId().equals(status.header().map(Header::memberId));
+        }
     }
 
     /** Counts operations that are invoked from now on. */

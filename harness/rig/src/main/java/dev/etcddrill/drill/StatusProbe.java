@@ -45,8 +45,8 @@ final class StatusProbe implements AutoCloseable {
         }
     }
 
-    private static Observation.MemberStatus ask(
-            EtcdCluster cluster, MemberClient client, Member member, AttemptClock clock) {
+    /** One status, as a record of it. */
+    static Observation.MemberStatus ask(EtcdCluster cluster, MemberClient client, Member member, AttemptClock clock) {
         try {
             MemberClient.Status status = client.status(DEADLINE);
             return new Observation.MemberStatus(
