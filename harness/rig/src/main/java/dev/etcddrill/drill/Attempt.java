@@ -77,6 +77,7 @@ public final class Attempt {
     private final HostWitness host;
     private final LogFollower logs = new LogFollower();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final Map<String, Observation.MemberStatus> lastStatuses = new ConcurrentHashMap<>();
     private final Map<String, StatusProbe> probes = new ConcurrentHashMap<>();
     private final List<EtcdCluster> restored = new ArrayList<>();
     private final long stolenBefore = HostWitness.stolenTicks();
@@ -238,7 +239,7 @@ public final class Attempt {
             Optional<String> leader = etcd().leader();
             if (leader.isPresent()) {
                 Member member = etcd().member(leader.get());
-                if (saysThatItLeads(member)) {
+                if (recordedAsLeader(member)) {
                     return member;
                 }
             }
@@ -247,14 +248,15 @@ public final class Attempt {
         throw new StepNotDoneException("no majority agreed on a leader within " + SETTLING_PATIENCE.toSeconds() + " s");
     }
 
-    /** Asked once more for the record: the probe may not have seen a leader that was elected a moment ago. */
-    private boolean saysThatItLeads(Member member) {
-        try (MemberClient client = etcd().connect(member)) {
-            Observation.MemberStatus status = StatusProbe.ask(etcd(), client, member, clock);
-            observe(status);
-            return status.header().isPresent()
-                    && status.leaderId().equals(status.header().map(Header::memberId));
-        }
+    /**
+     * Whether the last recorded status of a member says that it leads: the probe may not have seen a leader that was
+     * elected a moment ago, and checks judge by what was recorded.
+     */
+    private boolean recordedAsLeader(Member member) {
+        Observation.MemberStatus status = lastStatuses.get(etcd().incarnation() + "/" + member.name());
+        return status != null
+                && status.header().isPresent()
+                && status.leaderId().equals(status.header().map(Header::memberId));
     }
 
     /** Counts operations that are invoked from now on. */
@@ -381,6 +383,9 @@ public final class Attempt {
             }
             try {
                 record.observe(observation);
+                if (observation instanceof Observation.MemberStatus status) {
+                    lastStatuses.put(status.incarnation() + "/" + status.member(), status);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException("an observation cannot be recorded", e);
             }

@@ -45,8 +45,8 @@ final class StatusProbe implements AutoCloseable {
         }
     }
 
-    /** One status, as a record of it. */
-    static Observation.MemberStatus ask(EtcdCluster cluster, MemberClient client, Member member, AttemptClock clock) {
+    private static Observation.MemberStatus ask(
+            EtcdCluster cluster, MemberClient client, Member member, AttemptClock clock) {
         try {
             MemberClient.Status status = client.status(DEADLINE);
             return new Observation.MemberStatus(
