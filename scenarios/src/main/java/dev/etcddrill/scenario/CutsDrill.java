@@ -160,8 +160,7 @@ class CutsDrill {
 
     private static void attempt(
             DrillExecution drill, String coverageClass, long seed, List<String> steps, DrillExecution.Body body) {
-        // Each on a new cluster: a write of unknown outcome may wait on a link and take effect in the next attempt.
-        drill.attempt(coverageClass, seed, steps, Set.of(Capability.PARTITIONS), false, body);
+        drill.attempt(coverageClass, seed, steps, Set.of(Capability.PARTITIONS), true, body);
         List<String> classes = drill.plan().requiredClasses();
         drill.progress((classes.indexOf(coverageClass) + 1) + " of " + classes.size() + " classes   " + coverageClass);
     }

@@ -127,8 +127,7 @@ class LatencyDrill {
 
     private static void attempt(
             DrillExecution drill, String coverageClass, long seed, List<String> steps, DrillExecution.Body body) {
-        // Each on a new cluster: a write of unknown outcome may wait on a link and take effect in the next attempt.
-        drill.attempt(coverageClass, seed, steps, Set.of(Capability.LINK_FAULTS), false, body);
+        drill.attempt(coverageClass, seed, steps, Set.of(Capability.LINK_FAULTS), true, body);
         List<String> classes = drill.plan().requiredClasses();
         drill.progress((classes.indexOf(coverageClass) + 1) + " of " + classes.size() + " classes   " + coverageClass);
     }
