@@ -10,7 +10,6 @@ import dev.etcddrill.plan.FaultPlan;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A plan of the user's own, {@code -Ddrill.plan=}. */
@@ -32,10 +31,7 @@ class PlanDrill {
     @Test
     void theClusterKeepsItsPromisesUnderThePlan(DrillExecution drill) {
         FaultPlan plan = drill.session().faultPlan(drill.recipe());
-        Set<Capability> needs = plan.faults().stream()
-                .flatMap(fault -> FaultTypes.installed().require(fault.type()).description().needs().stream())
-                .map(Capability::of)
-                .collect(Collectors.toUnmodifiableSet());
+        Set<Capability> needs = FaultTypes.installed().needs(plan);
         for (int repetition = 1; repetition <= drill.session().tries(); repetition++) {
             long seed = drill.seed(plan.name() + "/" + repetition);
             drill.attempt(

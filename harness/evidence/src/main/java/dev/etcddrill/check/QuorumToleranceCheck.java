@@ -67,7 +67,7 @@ public final class QuorumToleranceCheck implements Check {
             survivors.removeAll(fault.members());
             int members = evidence.drill().members().size();
             boolean majority = 2 * survivors.size() > members;
-            Outage outage = new Outage(fault, seen.get(), lifted.get(), survivors);
+            Outage outage = new Outage(fault, Window.of(fault), survivors);
             if (majority) {
                 withMajority(evidence, outage, stalls, findings, gaps);
             } else {
@@ -108,27 +108,7 @@ public final class QuorumToleranceCheck implements Check {
         }
     }
 
-    private record Outage(FaultLife fault, Duration seen, Duration lifted, List<String> survivors) {
-        Duration injected() {
-            return fault.at(FaultEvent.Phase.INJECTED).orElseThrow();
-        }
-
-        boolean askedIn(Operation operation) {
-            return operation.invoked().compareTo(seen) > 0
-                    && operation.invoked().compareTo(lifted) < 0;
-        }
-
-        /** Asked and over, well or not: what was still open when the members came back says nothing. */
-        boolean overIn(Operation operation) {
-            return askedIn(operation)
-                    && operation.returned().isPresent()
-                    && operation.returned().get().compareTo(lifted) < 0;
-        }
-
-        boolean answeredIn(Operation operation) {
-            return overIn(operation) && operation.outcome() instanceof Outcome.Ok;
-        }
-    }
+    private record Outage(FaultLife fault, Window window, List<String> survivors) {}
 
     private static void withMajority(
             AttemptEvidence evidence, Outage outage, HostStalls stalls, Findings findings, List<Duration> gaps) {
@@ -137,8 +117,11 @@ public final class QuorumToleranceCheck implements Check {
             List<Operation> writes = evidence.operations().stream()
                     .filter(operation -> operation.member().equals(survivor))
                     .filter(Operation::acknowledgedWrite)
-                    .filter(write -> write.invoked().compareTo(outage.injected()) > 0)
-                    .filter(write -> write.returned().orElseThrow().compareTo(outage.lifted()) <= 0)
+                    .filter(write -> write.invoked().compareTo(outage.window().injected()) > 0)
+                    .filter(write -> write.returned()
+                                    .orElseThrow()
+                                    .compareTo(outage.window().lifted())
+                            <= 0)
                     .toList();
             String without = "without " + String.join(", ", outage.fault().members());
             if (writes.isEmpty()) {
@@ -169,16 +152,16 @@ public final class QuorumToleranceCheck implements Check {
             Findings findings) {
         DrillPlan.Bound bound = evidence.drill().objectives().writeGapAfterLeaderLoss();
         // One that was asked only just before the members came back had no time to be acknowledged.
-        Duration latest = outage.lifted().minus(bound.value());
+        Duration latest = outage.window().lifted().minus(bound.value());
         List<Operation> tried = evidence.operations().stream()
                 .filter(operation -> operation.member().equals(survivor)
                         && operation.request().mutates()
-                        && operation.invoked().compareTo(outage.injected()) > 0
+                        && operation.invoked().compareTo(outage.window().injected()) > 0
                         && operation.invoked().compareTo(latest) < 0)
                 .limit(2)
                 .toList();
         String sentence = survivor + " acknowledged no write at all " + without;
-        if (outage.lifted().minus(outage.injected()).compareTo(bound.value()) <= 0) {
+        if (outage.window().lifted().minus(outage.window().injected()).compareTo(bound.value()) <= 0) {
             findings.inconclusive(sentence + ", but they came back sooner than the " + Wording.time(bound.value())
                     + " that it is allowed.");
         } else if (tried.isEmpty()) {
@@ -188,8 +171,8 @@ public final class QuorumToleranceCheck implements Check {
                     findings,
                     "survivors that never resumed",
                     sentence,
-                    outage.injected(),
-                    outage.lifted(),
+                    outage.window().injected(),
+                    outage.window().lifted(),
                     bound,
                     tried.toArray(new Operation[0]));
         }
@@ -211,7 +194,10 @@ public final class QuorumToleranceCheck implements Check {
         if (more >= WRITES_WITH_MAJORITY) {
             return;
         }
-        Duration awake = outage.lifted().minus(from).minus(stalls.within(from, outage.lifted()));
+        Duration awake = outage.window()
+                .lifted()
+                .minus(from)
+                .minus(stalls.within(from, outage.window().lifted()));
         String sentence = survivor + " acknowledged only " + Wording.count(more, "more write") + " " + without + " in "
                 + Wording.time(awake) + " after its first; " + WRITES_WITH_MAJORITY + " are needed";
         if (awake.compareTo(TIME_FOR_WRITES) >= 0) {
@@ -226,7 +212,7 @@ public final class QuorumToleranceCheck implements Check {
         String without = "without a majority (" + String.join(", ", outage.survivors()) + " alone)";
         long unknown = 0;
         for (Operation operation : evidence.operations()) {
-            if (outage.answeredIn(operation) && Reading.linearizable(operation)) {
+            if (outage.window().answeredIn(operation) && Reading.linearizable(operation)) {
                 findings.fail(
                         operation.acknowledgedWrite()
                                 ? "writes acknowledged without a majority"
@@ -236,7 +222,7 @@ public final class QuorumToleranceCheck implements Check {
                                 + ": nobody can have agreed to it.",
                         operation);
             }
-            if (outage.askedIn(operation)
+            if (outage.window().askedIn(operation)
                     && operation.request().mutates()
                     && operation.outcome() instanceof Outcome.Unknown) {
                 unknown++;
@@ -263,9 +249,9 @@ public final class QuorumToleranceCheck implements Check {
                 .filter(operation -> operation.member().equals(survivor)
                         && operation.request() instanceof Request.Get
                         && !Reading.linearizable(operation)
-                        && outage.overIn(operation))
+                        && outage.window().overIn(operation))
                 .toList();
-        long answered = tried.stream().filter(outage::answeredIn).count();
+        long answered = tried.stream().filter(outage.window()::answeredIn).count();
         findings.evidence(survivor + ": " + Wording.count(answered, "serializable read") + " answered " + without);
         if (answered > 0) {
             return;
@@ -274,8 +260,10 @@ public final class QuorumToleranceCheck implements Check {
         if (tried.size() < LEAST_READS) {
             findings.inconclusive(sentence + ", but only " + tried.size()
                     + " were asked and over in that time; that is too few to tell.");
-        } else if (stalls.mostOf(outage.seen(), outage.lifted())) {
-            findings.inconclusive(HostStalls.blamed(sentence, stalls.within(outage.seen(), outage.lifted())));
+        } else if (stalls.mostOf(outage.window().seen(), outage.window().lifted())) {
+            findings.inconclusive(HostStalls.blamed(
+                    sentence,
+                    stalls.within(outage.window().seen(), outage.window().lifted())));
         } else {
             findings.fail(
                     "survivors that answer no serializable read",

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,13 +28,6 @@ public record FaultDescription(
             throw new IllegalArgumentException(
                     "the id of a fault type is in lower case with dashes, but this is \"" + id + "\"");
         }
-    }
-
-    /** The parameter of a name. */
-    public Optional<FaultParameter> parameter(String name) {
-        return parameters.stream()
-                .filter(parameter -> parameter.name().equals(name))
-                .findFirst();
     }
 
     /** A JSON Schema (draft 2020-12) for the parameters of one fault of this type, as maps and lists. */

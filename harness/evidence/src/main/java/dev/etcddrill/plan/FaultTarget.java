@@ -40,15 +40,26 @@ public sealed interface FaultTarget {
         LINKS
     }
 
+    /** Resolves to members. */
+    sealed interface OfMembers extends FaultTarget {
+        @Override
+        default Kind kind() {
+            return Kind.MEMBERS;
+        }
+    }
+
+    /** Resolves to links. */
+    sealed interface OfLinks extends FaultTarget {
+        @Override
+        default Kind kind() {
+            return Kind.LINKS;
+        }
+    }
+
     /** Members by name. */
-    record Members(List<String> names) implements FaultTarget {
+    record Members(List<String> names) implements OfMembers {
         public Members {
             names = List.copyOf(names);
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.MEMBERS;
         }
 
         @Override
@@ -63,12 +74,7 @@ public sealed interface FaultTarget {
     }
 
     /** Whoever leads when the fault strikes. */
-    record Leader() implements FaultTarget {
-        @Override
-        public Kind kind() {
-            return Kind.MEMBERS;
-        }
-
+    record Leader() implements OfMembers {
         @Override
         public ResolvedTarget resolve(List<String> members, String leader, Random random) {
             return ResolvedTarget.ofMembers(List.of(leader));
@@ -81,16 +87,11 @@ public sealed interface FaultTarget {
     }
 
     /** So many members that do not lead, drawn. */
-    record Followers(int count) implements FaultTarget {
+    record Followers(int count) implements OfMembers {
         public Followers {
             if (count < 1) {
                 throw new IllegalArgumentException("a fault hits at least 1 follower, but this says " + count);
             }
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.MEMBERS;
         }
 
         @Override
@@ -108,12 +109,7 @@ public sealed interface FaultTarget {
     }
 
     /** Every member. */
-    record AllMembers() implements FaultTarget {
-        @Override
-        public Kind kind() {
-            return Kind.MEMBERS;
-        }
-
+    record AllMembers() implements OfMembers {
         @Override
         public ResolvedTarget resolve(List<String> members, String leader, Random random) {
             return ResolvedTarget.ofMembers(members);
@@ -126,14 +122,9 @@ public sealed interface FaultTarget {
     }
 
     /** Single directions by name. */
-    record Links(List<Link> links) implements FaultTarget {
+    record Links(List<Link> links) implements OfLinks {
         public Links {
             links = List.copyOf(links);
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.LINKS;
         }
 
         @Override
@@ -153,12 +144,7 @@ public sealed interface FaultTarget {
     }
 
     /** Every direction between two members. */
-    record AllLinks() implements FaultTarget {
-        @Override
-        public Kind kind() {
-            return Kind.LINKS;
-        }
-
+    record AllLinks() implements OfLinks {
         @Override
         public ResolvedTarget resolve(List<String> members, String leader, Random random) {
             return ResolvedTarget.ofLinks(members.stream()
@@ -174,16 +160,11 @@ public sealed interface FaultTarget {
     }
 
     /** The directions between one member and each other one. */
-    record LinksOfMember(FaultTarget member, Direction direction) implements FaultTarget {
+    record LinksOfMember(FaultTarget member, Direction direction) implements OfLinks {
         public LinksOfMember {
             if (member.kind() != Kind.MEMBERS) {
                 throw new IllegalArgumentException("links belong to members, not to " + member);
             }
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.LINKS;
         }
 
         @Override
@@ -216,16 +197,11 @@ public sealed interface FaultTarget {
     }
 
     /** The directions between the clients and members. */
-    record ClientLinks(FaultTarget member, Direction direction) implements FaultTarget {
+    record ClientLinks(FaultTarget member, Direction direction) implements OfLinks {
         public ClientLinks {
             if (member.kind() != Kind.MEMBERS) {
                 throw new IllegalArgumentException("clients talk to members, not to " + member);
             }
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.LINKS;
         }
 
         @Override

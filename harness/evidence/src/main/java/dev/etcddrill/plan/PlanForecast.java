@@ -42,6 +42,11 @@ public final class PlanForecast {
         return least;
     }
 
+    /** The plan. */
+    public FaultPlan plan() {
+        return plan;
+    }
+
     /** After each step. */
     public List<Integer> votersAbleToFormMajority() {
         return voters;

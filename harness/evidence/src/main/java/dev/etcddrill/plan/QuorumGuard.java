@@ -39,11 +39,6 @@ public final class QuorumGuard {
         return members.size() / 2 + 1;
     }
 
-    /** How many voters there are. */
-    public int voters() {
-        return members.size();
-    }
-
     /** The size of the largest set of voters that could elect a leader of their own and commit with it. */
     public int votersAbleToFormMajority(Collection<FaultEffect> effects) {
         return followings(effects).stream().mapToInt(Set::size).max().orElse(0);

@@ -16,6 +16,20 @@ public interface ClusterRuntime extends AutoCloseable {
     /** Why this runtime cannot do something here, as the end of a sentence about a drill; empty where it can. */
     Optional<String> obstacle(Capability capability);
 
+    /**
+     * Refuses a host that needs what this runtime cannot do here.
+     *
+     * @throws ClusterException with the first obstacle
+     */
+    default void requireAll(Set<Capability> capabilities) {
+        for (Capability capability : capabilities) {
+            obstacle(capability).ifPresent(obstacle -> {
+                throw new ClusterException(
+                        "a host with " + capability.sentence() + " cannot be made here: it " + obstacle);
+            });
+        }
+    }
+
     /** What this runtime does not show of a deployment, a sentence each. */
     List<String> notProven();
 

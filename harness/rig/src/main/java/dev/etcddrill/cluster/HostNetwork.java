@@ -1,12 +1,14 @@
 package dev.etcddrill.cluster;
 
+import dev.etcddrill.plan.Link;
+
 /**
  * What can be done to the network of one member's host, and what can be seen of it. A sender is the name of another
  * member, or {@link #CLIENTS}.
  */
 public interface HostNetwork {
     /** The sender that stands for the clients of the run. */
-    String CLIENTS = "clients";
+    String CLIENTS = Link.CLIENTS;
 
     /**
      * Makes every packet from a sender vanish on its way to this host, on established connections too. One direction

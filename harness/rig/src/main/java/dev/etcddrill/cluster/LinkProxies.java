@@ -1,8 +1,10 @@
 package dev.etcddrill.cluster;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The Toxiproxy processes that stand in the links of one member's host: one proxy for the connections that the member
@@ -34,4 +36,23 @@ public interface LinkProxies {
      * @throws IOException where it does not come about in time
      */
     Socket dialClientPort(Duration patience) throws IOException;
+
+    /**
+     * Opens a connection, or leaves none.
+     *
+     * @param from address that it comes from; empty for any
+     */
+    static Socket dial(Optional<InetSocketAddress> from, InetSocketAddress to, Duration patience) throws IOException {
+        Socket socket = new Socket();
+        try {
+            if (from.isPresent()) {
+                socket.bind(from.get());
+            }
+            socket.connect(to, (int) patience.toMillis());
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
 }

@@ -67,6 +67,7 @@ public final class Preparation {
 
     private final Entry entry;
     private final Runtimes runtimes = Runtimes.all();
+    private final FaultTypes faultTypes = FaultTypes.installed();
     private final Path root;
     private final Map<String, String> properties;
     private final List<DrillDefinition> catalogue;
@@ -152,7 +153,8 @@ public final class Preparation {
         }
         Runtimes.Choice choice = runtimes.choose(runtime, needs(drills));
         RuntimeKind kind = choice.kind();
-        Optional<FaultPlan> plan = planFile.map(file -> readPlan(file, rules(recipes.get(0), kind)));
+        Optional<FaultPlan> plan =
+                planFile.map(file -> forecast(file, rules(recipes.get(0), kind)).plan());
         Set<String> runnable = runnable(drills, kind);
         List<PreparedRun.Programs> programs = programs(recipes, etcd, releases);
         Path runs = Optional.ofNullable(properties.get("drill.runs"))
@@ -320,21 +322,20 @@ public final class Preparation {
         }
         String runtime = Optional.ofNullable(properties.get("drill.runtime")).orElse(Runtimes.AUTO);
         PlanRules rules = rules(recipe, runtimes.choose(runtime, List.of()).kind());
-        return PlanForecast.of(readPlan(resolve(file.toString()), rules), rules).lines();
+        return forecast(resolve(file.toString()), rules).lines();
     }
 
-    private static PlanRules rules(ClusterRecipe recipe, RuntimeKind kind) {
-        return FaultTypes.installed().rulesFor(recipe, kind.name(), kind::obstacle);
+    private PlanRules rules(ClusterRecipe recipe, RuntimeKind kind) {
+        return faultTypes.rulesFor(recipe, kind.name(), kind::obstacle);
     }
 
-    private static FaultPlan readPlan(Path file, PlanRules rules) {
+    private PlanForecast forecast(Path file, PlanRules rules) {
         try {
-            FaultPlan plan = PlanFile.read(file, FaultTypes.installed(), rules);
-            PlanForecast forecast = PlanForecast.of(plan, rules);
+            PlanForecast forecast = PlanForecast.of(PlanFile.read(file, faultTypes, rules), rules);
             if (forecast.refused()) {
                 throw new PreparationException(ExitStatus.BAD_INPUT, String.join("\n", forecast.lines()));
             }
-            return plan;
+            return forecast;
         } catch (InvalidDocumentException e) {
             throw new PreparationException(ExitStatus.BAD_INPUT, e.getMessage());
         }
@@ -344,13 +345,7 @@ public final class Preparation {
         boolean needed = catalogue.stream()
                         .filter(drill -> drills.contains(drill.id()))
                         .anyMatch(drill -> drill.needs().contains(Capability.LINK_FAULTS))
-                || plan.stream()
-                        .flatMap(present -> present.faults().stream())
-                        .anyMatch(fault -> FaultTypes.installed()
-                                .require(fault.type())
-                                .description()
-                                .needs()
-                                .contains(Capability.LINK_FAULTS.id()));
+                || plan.map(faultTypes::needs).orElse(Set.of()).contains(Capability.LINK_FAULTS);
         if (!needed) {
             return Optional.empty();
         }

@@ -114,11 +114,6 @@ public final class FaultInjector implements AutoCloseable {
         }
     }
 
-    /** Ids of the faults that are in force, the last one first. */
-    public List<String> inForce() {
-        return active.stream().map(ActiveFault::id).toList();
-    }
-
     /**
      * Undoes what is still in force, last in first out; goes on where one undo fails, and tells it at the end.
      *

@@ -2,14 +2,17 @@ package dev.etcddrill.fault;
 
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.plan.FaultDescription;
+import dev.etcddrill.plan.FaultPlan;
 import dev.etcddrill.plan.PlanRules;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.MemberRecipe;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The fault types of all jars on the class path, by id; and the ids of our own. */
 public final class FaultTypes {
@@ -79,6 +82,14 @@ public final class FaultTypes {
         Map<String, FaultDescription> descriptions = new TreeMap<>();
         byId.forEach((id, type) -> descriptions.put(id, type.description()));
         return descriptions;
+    }
+
+    /** All that a runtime must be able to do for a plan. */
+    public Set<Capability> needs(FaultPlan plan) {
+        return plan.faults().stream()
+                .flatMap(fault -> require(fault.type()).description().needs().stream())
+                .map(Capability::of)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

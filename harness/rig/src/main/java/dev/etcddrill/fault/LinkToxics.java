@@ -7,10 +7,6 @@ import dev.etcddrill.cluster.LinkToxic;
 import dev.etcddrill.cluster.ToxiproxyControl;
 import dev.etcddrill.plan.Link;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /**
  * Where the toxics of one direction go. What a member sends to another travels on connections that either may have
@@ -18,13 +14,6 @@ import java.util.function.Consumer;
  * upstream of the sender's proxy and the downstream of the receiver's (measured; docs/faults.md).
  */
 final class LinkToxics {
-    /** A thread for each task: they wait, and none may wait for another's. */
-    static final Executor THREADS = task -> {
-        Thread thread = new Thread(task, "fault");
-        thread.setDaemon(true);
-        thread.start();
-    };
-
     private LinkToxics() {}
 
     /**
@@ -82,20 +71,5 @@ final class LinkToxics {
         return link.to().equals(HostNetwork.CLIENTS)
                 ? proxies(cluster, link.from())::dialClientPort
                 : patience -> proxies(cluster, link.to()).dialPeer(link.from(), patience);
-    }
-
-    /** Does something for each of many at the same time, and tells the first failure when all are done. */
-    static <T> void forAll(List<T> all, Consumer<T> action) {
-        List<CompletableFuture<Void>> running = all.stream()
-                .map(one -> CompletableFuture.runAsync(() -> action.accept(one), THREADS))
-                .toList();
-        try {
-            CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw e;
-        }
     }
 }

@@ -78,7 +78,7 @@ abstract class PacketFault implements FaultType {
 
         @Override
         public void inject() {
-            LinkToxics.forAll(cuts, link -> receiver(link).cut(link.from()));
+            AtOnce.forAll(cuts, link -> receiver(link).cut(link.from()));
         }
 
         @Override
@@ -105,7 +105,7 @@ abstract class PacketFault implements FaultType {
         private Map<Link, Boolean> listen(List<Link> links) {
             Map<Link, Boolean> heard = new ConcurrentHashMap<>();
             // One at a time on each receiver: what arrives there is counted, whoever sent it.
-            LinkToxics.forAll(
+            AtOnce.forAll(
                     links.stream().map(Link::to).distinct().toList(),
                     receiver -> links.stream()
                             .filter(link -> link.to().equals(receiver))

@@ -70,7 +70,7 @@ abstract class ProcessFault implements FaultType {
 
             @Override
             public void inject() {
-                LinkToxics.forAll(members, ProcessFault.this::hit);
+                AtOnce.forAll(members, ProcessFault.this::hit);
             }
 
             @Override

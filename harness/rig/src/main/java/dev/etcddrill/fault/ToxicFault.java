@@ -110,7 +110,7 @@ abstract class ToxicFault implements FaultType {
 
         @Override
         public void inject() {
-            LinkToxics.forAll(links, link -> LinkToxics.add(cluster, link, name, toxic(fault)));
+            AtOnce.forAll(links, link -> LinkToxics.add(cluster, link, name, toxic(fault)));
         }
 
         @Override
@@ -132,7 +132,7 @@ abstract class ToxicFault implements FaultType {
 
         private Map<Link, Sight> look(List<Link> directions) {
             Map<Link, Sight> sights = new ConcurrentHashMap<>();
-            LinkToxics.forAll(
+            AtOnce.forAll(
                     directions,
                     link -> sights.put(
                             link, ToxicFault.this.look(fault, new LinkReading(cluster, link, patience(fault)))));
@@ -198,7 +198,7 @@ abstract class ToxicFault implements FaultType {
             return probe.stream()
                     .flatMap(present -> IntStream.range(0, TRIES)
                             .mapToObj(number -> CompletableFuture.supplyAsync(
-                                    () -> measure.apply(present).time(), LinkToxics.THREADS)))
+                                    () -> measure.apply(present).time(), AtOnce.THREADS)))
                     .toList();
         }
 

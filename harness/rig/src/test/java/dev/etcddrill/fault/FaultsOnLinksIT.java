@@ -14,7 +14,6 @@ import dev.etcddrill.cluster.Member;
 import dev.etcddrill.cluster.sandbox.SandboxRuntime;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.drill.PreparedRun;
-import dev.etcddrill.history.AttemptClock;
 import dev.etcddrill.history.FaultEvent;
 import dev.etcddrill.history.LedgerEntry;
 import dev.etcddrill.history.Outcome;
@@ -36,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,26 +54,9 @@ class FaultsOnLinksIT {
     private static SandboxRuntime runtime;
     private static EtcdCluster cluster;
 
-    private final List<FaultEvent> events = new CopyOnWriteArrayList<>();
-    private final List<LedgerEntry> ledger = new CopyOnWriteArrayList<>();
-    private final FaultRecord record = new FaultRecord() {
-        private final AttemptClock clock = AttemptClock.started(Clock.systemUTC(), System::nanoTime);
-
-        @Override
-        public AttemptClock clock() {
-            return clock;
-        }
-
-        @Override
-        public void fault(FaultEvent event) {
-            events.add(event);
-        }
-
-        @Override
-        public void ledger(LedgerEntry entry) {
-            ledger.add(entry);
-        }
-    };
+    private final RememberedFaults record = new RememberedFaults();
+    private final List<FaultEvent> events = record.events();
+    private final List<LedgerEntry> ledger = record.ledger();
     private final FaultInjector injector = new FaultInjector(cluster, record, FaultTypes.installed());
 
     @BeforeAll

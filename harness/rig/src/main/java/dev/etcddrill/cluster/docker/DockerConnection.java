@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
@@ -81,14 +80,14 @@ final class DockerConnection {
     }
 
     /** Runs a command in a running container and waits for its end. */
-    CommandOutput run(String container, Optional<String> user, Duration timeout, List<String> command) {
+    CommandOutput run(String container, Duration timeout, List<String> command) {
         try {
-            var create = client.execCreateCmd(container)
+            String id = client.execCreateCmd(container)
                     .withAttachStdout(true)
                     .withAttachStderr(true)
-                    .withCmd(command.toArray(String[]::new));
-            user.ifPresent(create::withUser);
-            String id = create.exec().getId();
+                    .withCmd(command.toArray(String[]::new))
+                    .exec()
+                    .getId();
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             boolean ended = client.execStartCmd(id)
                     .exec(new ResultCallback.Adapter<Frame>() {
@@ -123,7 +122,7 @@ final class DockerConnection {
      * @throws ClusterException where it does not
      */
     CommandOutput require(String container, Duration timeout, List<String> command) {
-        CommandOutput output = run(container, Optional.empty(), timeout, command);
+        CommandOutput output = run(container, timeout, command);
         if (output.exitCode() != 0) {
             throw new ClusterException("a step in the container " + container + " failed with exit code "
                     + output.exitCode() + ": " + output.lastLines(3) + "\nthe step was: " + String.join(" ", command));

@@ -17,6 +17,7 @@ import com.github.dockerjava.api.model.WaitResponse;
 import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.client.MemberEndpoint;
 import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.cluster.DatagramProbe;
 import dev.etcddrill.cluster.HostNetwork;
 import dev.etcddrill.cluster.MemberHost;
 import dev.etcddrill.cluster.MemberProcess;
@@ -65,12 +66,15 @@ final class DockerHost implements MemberHost {
     private final Place place;
     private final String owner;
     private final String etcd;
+    private final MemberEndpoint endpoint;
     private final Optional<DockerHostNetwork> network;
 
-    private DockerHost(Place place, String owner, String etcd, Optional<DockerHostNetwork> network) {
+    private DockerHost(
+            Place place, String owner, String etcd, MemberEndpoint endpoint, Optional<DockerHostNetwork> network) {
         this.place = place;
         this.owner = owner;
         this.etcd = etcd;
+        this.endpoint = endpoint;
         this.network = network;
     }
 
@@ -84,14 +88,14 @@ final class DockerHost implements MemberHost {
         try {
             boolean links = place.capabilities().contains(dev.etcddrill.cluster.Capability.LINK_FAULTS);
             Set<ExposedPort> ports = new LinkedHashSet<>(
-                    Set.of(ExposedPort.tcp(MemberClient.CLIENT_PORT), ExposedPort.udp(DockerHostNetwork.PROBE_PORT)));
+                    Set.of(ExposedPort.tcp(MemberClient.CLIENT_PORT), ExposedPort.udp(DatagramProbe.PORT)));
             if (links) {
                 ports.addAll(DockerHostNetwork.proxyPorts(place));
             }
             String owner = place.docker()
                     .client()
                     .createContainerCmd(place.hostImage())
-                    .withName(place.name("host"))
+                    .withName(place.ownerOf(place.member().name()))
                     .withHostName(place.member().name())
                     .withEntrypoint("sleep", "infinity")
                     .withIpv4Address(place.member().address().toString())
@@ -112,7 +116,7 @@ final class DockerHost implements MemberHost {
             String etcd = place.docker()
                     .client()
                     .createContainerCmd(place.etcdImage())
-                    .withName(place.name("etcd"))
+                    .withName(place.name(place.member().name(), "etcd"))
                     .withEntrypoint("etcd", "--config-file=/etc/etcd/etcd.conf.yml")
                     .withCmd()
                     .withUser(SERVICE_ID + ":" + SERVICE_ID)
@@ -132,7 +136,12 @@ final class DockerHost implements MemberHost {
             Optional<DockerHostNetwork> network = place.capabilities().isEmpty()
                     ? Optional.empty()
                     : Optional.of(DockerHostNetwork.start(place, owner, published, links));
-            return new DockerHost(place, owner, etcd, network);
+            // Connections are opened often; where they go is the same as long as the owner lives.
+            int clientPort = network.flatMap(DockerHostNetwork::clientProxyPort)
+                    .orElseGet(() -> DockerHostNetwork.published(published, ExposedPort.tcp(MemberClient.CLIENT_PORT)));
+            MemberEndpoint endpoint = new MemberEndpoint(
+                    place.docker().host(), clientPort, place.member().address().toString());
+            return new DockerHost(place, owner, etcd, endpoint, network);
         } catch (IOException | DockerException | ClusterException e) {
             remove(place, made);
             throw new ClusterException(
@@ -204,21 +213,7 @@ final class DockerHost implements MemberHost {
 
     @Override
     public MemberEndpoint clientEndpoint() {
-        String address = place.member().address().toString();
-        if (network.flatMap(DockerHostNetwork::clientProxyPort).isPresent()) {
-            return new MemberEndpoint(
-                    place.docker().host(), network.get().clientProxyPort().get(), address);
-        }
-        Ports published = place.docker()
-                .client()
-                .inspectContainerCmd(owner)
-                .exec()
-                .getNetworkSettings()
-                .getPorts();
-        return new MemberEndpoint(
-                place.docker().host(),
-                DockerHostNetwork.published(published, ExposedPort.tcp(MemberClient.CLIENT_PORT)),
-                address);
+        return endpoint;
     }
 
     @Override
@@ -279,7 +274,7 @@ final class DockerHost implements MemberHost {
         // Both outputs through one pipe: over two, the daemon may tell a warning later than what was said after it.
         List<String> merged = new ArrayList<>(List.of("sh", "-c", "exec \"$0\" \"$@\" 2>&1"));
         merged.addAll(command);
-        return place.docker().run(owner, Optional.empty(), timeout, merged);
+        return place.docker().run(owner, timeout, merged);
     }
 
     @Override
@@ -422,8 +417,13 @@ final class DockerHost implements MemberHost {
             String etcdImage,
             Set<dev.etcddrill.cluster.Capability> capabilities,
             Deployment deployment) {
-        private String name(String part) {
-            return "etcd-drill-" + labels.run() + "-" + incarnation + "-" + member.name() + "-" + part;
+        private String name(String ofMember, String part) {
+            return "etcd-drill-" + labels.run() + "-" + incarnation + "-" + ofMember + "-" + part;
+        }
+
+        /** Name of the owner container of a member of the same cluster. */
+        String ownerOf(String ofMember) {
+            return name(ofMember, "host");
         }
 
         /** What etcd's container must see: its configuration, and whatever directories its state and backups are in. */

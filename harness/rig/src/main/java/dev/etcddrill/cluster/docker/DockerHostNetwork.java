@@ -3,32 +3,26 @@ package dev.etcddrill.cluster.docker;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports;
 import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.cluster.DatagramProbe;
 import dev.etcddrill.cluster.HostNetwork;
 import dev.etcddrill.cluster.LinkProxies;
 import dev.etcddrill.cluster.ToxiproxyControl;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Cuts by filter rules in the owner's network, and links by a redirect to a Toxiproxy beside it: what the member dials to a
  * peer goes to the proxy, which is another user and so dials the peer itself, from the member's own address.
  */
 final class DockerHostNetwork implements HostNetwork, LinkProxies {
-    /** Nobody listens there, so the kernel counts what arrives as datagrams without a port. */
-    static final int PROBE_PORT = 9;
-
     private static final int PEER_PORT = 2380;
     private static final int CLIENT_PORT = 2379;
     private static final int CONTROL_PORT = 8474;
@@ -37,7 +31,6 @@ final class DockerHostNetwork implements HostNetwork, LinkProxies {
     private static final String CLIENT_PROXY = "clients";
     private static final String TOXIPROXY_USER = "8474";
 
-    private static final int PROBES = 3;
     private static final Duration PROBE_PATIENCE = Duration.ofMillis(300);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(10);
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
@@ -157,7 +150,7 @@ final class DockerHostNetwork implements HostNetwork, LinkProxies {
             return List.of(
                     "-s " + place.gateway() + " -p tcp --dport " + CLIENT_PORT + " -j DROP",
                     "-s " + place.gateway() + " -p tcp --dport " + CLIENT_PROXY_PORT + " -j DROP",
-                    "-s " + place.gateway() + " -p udp --dport " + PROBE_PORT + " -j DROP");
+                    "-s " + place.gateway() + " -p udp --dport " + DatagramProbe.PORT + " -j DROP");
         }
         return List.of("-s " + addressOf(sender) + " -j DROP");
     }
@@ -173,68 +166,27 @@ final class DockerHostNetwork implements HostNetwork, LinkProxies {
 
     @Override
     public boolean hears(String sender) {
-        long before = datagramsWithoutPort();
+        return DatagramProbe.arrives(
+                () -> place.docker()
+                        .require(owner, COMMAND_TIMEOUT, List.of("cat", "/proc/net/snmp"))
+                        .text(),
+                () -> sendFrom(sender),
+                PROBE_PATIENCE,
+                PROBE_PAUSE);
+    }
+
+    private void sendFrom(String sender) {
         if (sender.equals(CLIENTS)) {
-            sendFromHere();
+            DatagramProbe.send(new InetSocketAddress(
+                    place.docker().host(), published(published, ExposedPort.udp(DatagramProbe.PORT))));
         } else {
             addressOf(sender);
             place.docker()
                     .require(
-                            ownerOf(sender),
+                            place.ownerOf(sender),
                             COMMAND_TIMEOUT,
-                            List.of(
-                                    "bash",
-                                    "-c",
-                                    "for n in 1 2 3; do echo probe > /dev/udp/"
-                                            + place.member().address() + "/" + PROBE_PORT
-                                            + "; done 2>/dev/null; true"));
+                            DatagramProbe.command(place.member().address().toString()));
         }
-        long end = System.nanoTime() + PROBE_PATIENCE.toNanos();
-        do {
-            if (datagramsWithoutPort() > before) {
-                return true;
-            }
-            try {
-                TimeUnit.NANOSECONDS.sleep(PROBE_PAUSE.toNanos());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ClusterException("interrupted while trying whether a member hears " + sender, e);
-            }
-        } while (System.nanoTime() < end);
-        return false;
-    }
-
-    /** Names are derived from the member's: the owner of a peer is called like this one's. */
-    private String ownerOf(String peer) {
-        return "etcd-drill-" + place.labels().run() + "-" + place.incarnation() + "-" + peer + "-host";
-    }
-
-    private void sendFromHere() {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            byte[] content = {'p'};
-            for (int probe = 0; probe < PROBES; probe++) {
-                socket.send(new DatagramPacket(
-                        content,
-                        content.length,
-                        new InetSocketAddress(
-                                place.docker().host(), published(published, ExposedPort.udp(PROBE_PORT)))));
-            }
-        } catch (IOException e) {
-            throw new ClusterException("no datagram can be sent: " + e.getMessage(), e);
-        }
-    }
-
-    private long datagramsWithoutPort() {
-        List<String> lines = new ArrayList<>(place.docker()
-                .require(owner, COMMAND_TIMEOUT, List.of("grep", "^Udp: ", "/proc/net/snmp"))
-                .text()
-                .lines()
-                .toList());
-        if (lines.size() != 2) {
-            throw new ClusterException("expected two lines of UDP counters, but got: " + lines);
-        }
-        int column = List.of(lines.get(0).split(" ", -1)).indexOf("NoPorts");
-        return Long.parseLong(lines.get(1).split(" ", -1)[column]);
     }
 
     @Override
@@ -279,15 +231,9 @@ final class DockerHostNetwork implements HostNetwork, LinkProxies {
     }
 
     private Socket dial(int port, Duration patience) throws IOException {
-        Socket socket = new Socket();
-        try {
-            socket.connect(
-                    new InetSocketAddress(place.docker().host(), published(published, ExposedPort.tcp(port))),
-                    (int) patience.toMillis());
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        return LinkProxies.dial(
+                Optional.empty(),
+                new InetSocketAddress(place.docker().host(), published(published, ExposedPort.tcp(port))),
+                patience);
     }
 }

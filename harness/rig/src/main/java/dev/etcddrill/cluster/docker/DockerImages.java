@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.deployment.FileContent;
 import dev.etcddrill.distribution.Distribution;
 import dev.etcddrill.run.Checksum;
 import java.io.ByteArrayOutputStream;
@@ -65,15 +66,8 @@ final class DockerImages {
             for (Path program : programs.values()) {
                 identity.append(Checksum.sha256(program));
             }
-            Path identityFile = Files.createTempFile("etcd-drill-", ".identity");
-            String tag;
-            try {
-                Files.writeString(identityFile, identity);
-                tag = "etcd-drill-host:" + distribution.version() + "-"
-                        + Checksum.sha256(identityFile).substring(0, 12);
-            } finally {
-                Files.deleteIfExists(identityFile);
-            }
+            String tag = "etcd-drill-host:" + distribution.version() + "-"
+                    + FileContent.ofText(identity.toString()).sha256().substring(0, 12);
             if (!there(tag)) {
                 build(tag, dockerfile, programs);
             }

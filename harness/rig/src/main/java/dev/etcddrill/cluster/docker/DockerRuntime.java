@@ -145,12 +145,7 @@ public final class DockerRuntime implements ClusterRuntime {
             Distribution distribution,
             String incarnation,
             Set<Capability> capabilities) {
-        for (Capability capability : capabilities) {
-            obstacle(capability).ifPresent(obstacle -> {
-                throw new ClusterException(
-                        "a host with " + capability.sentence() + " cannot be made here: it " + obstacle);
-            });
-        }
+        requireAll(capabilities);
         DockerNetwork network = networkFor(recipe);
         etcdImage.ifPresent(
                 image -> images.requireEtcd(image, recipe.etcd().version().toString(), labels.asMap()));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -196,29 +197,17 @@ final class LinkNamespace implements LinkProxies, AutoCloseable {
 
     @Override
     public Socket dialPeer(String peer, Duration patience) throws IOException {
-        Socket socket = new Socket();
-        try {
-            // By its source address it goes over the control link into this namespace, where the proxy has the
-            // peer's address.
-            socket.bind(new InetSocketAddress(hereSide(number), 0));
-            socket.connect(new InetSocketAddress(addressOf(peer), PEER_PORT), (int) patience.toMillis());
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        // By its source address it goes over the control link into this namespace, where the proxy has the peer's
+        // address.
+        return LinkProxies.dial(
+                Optional.of(new InetSocketAddress(hereSide(number), 0)),
+                new InetSocketAddress(addressOf(peer), PEER_PORT),
+                patience);
     }
 
     @Override
     public Socket dialClientPort(Duration patience) throws IOException {
-        Socket socket = new Socket();
-        try {
-            socket.connect(clientListen, (int) patience.toMillis());
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+        return LinkProxies.dial(Optional.empty(), clientListen, patience);
     }
 
     /** Ends the proxies and removes the namespace; the member's own namespace is its host's to remove. */

@@ -1,20 +1,17 @@
 package dev.etcddrill.cluster.sandbox;
 
 import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.cluster.DatagramProbe;
 import dev.etcddrill.cluster.HostNetwork;
 import dev.etcddrill.cluster.LinkProxies;
 import dev.etcddrill.distribution.CommandOutput;
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Cuts by routing rules inside the member's own network namespace: a rule before the local table drops what comes from a
@@ -26,10 +23,6 @@ final class SandboxNetwork implements HostNetwork {
 
     private static final int LOCAL_PREFERENCE = 100;
 
-    /** Nobody listens there, so the kernel counts what arrives as datagrams without a port. */
-    private static final int PROBE_PORT = 9;
-
-    private static final int PROBES = 3;
     private static final Duration PROBE_PATIENCE = Duration.ofMillis(150);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(5);
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(20);
@@ -105,52 +98,28 @@ final class SandboxNetwork implements HostNetwork {
     @Override
     public boolean hears(String sender) {
         addressOf(sender);
-        long before = datagramsWithoutPort();
-        if (sender.equals(CLIENTS)) {
-            sendFromHere();
-        } else {
-            SandboxRuntime.run("nsenter --net=/run/netns/" + neighbours.namespaceOf(sender) + " bash -c 'for n in "
-                    + "1 2 3; do echo probe > /dev/udp/" + address + "/" + PROBE_PORT + "; done 2>/dev/null; true'");
-        }
-        long end = System.nanoTime() + PROBE_PATIENCE.toNanos();
-        do {
-            if (datagramsWithoutPort() > before) {
-                return true;
-            }
-            try {
-                TimeUnit.NANOSECONDS.sleep(PROBE_PAUSE.toNanos());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ClusterException("interrupted while trying whether " + member + " hears " + sender, e);
-            }
-        } while (System.nanoTime() < end);
-        return false;
+        return DatagramProbe.arrives(
+                () -> inside(namespace, List.of("cat", "/proc/net/snmp")).text(),
+                () -> {
+                    if (sender.equals(CLIENTS)) {
+                        DatagramProbe.send(new InetSocketAddress(address, DatagramProbe.PORT));
+                    } else {
+                        inside(neighbours.namespaceOf(sender), DatagramProbe.command(address));
+                    }
+                },
+                PROBE_PATIENCE,
+                PROBE_PAUSE);
     }
 
-    private void sendFromHere() {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            byte[] content = {'p'};
-            for (int probe = 0; probe < PROBES; probe++) {
-                socket.send(new DatagramPacket(
-                        content, content.length, new InetSocketAddress(InetAddress.getByName(address), PROBE_PORT)));
-            }
-        } catch (IOException e) {
-            throw new ClusterException("no datagram can be sent to " + member + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** The counter {@code Udp: NoPorts} of the member's kernel namespace. */
-    private long datagramsWithoutPort() {
-        CommandOutput output = CommandOutput.of(
-                Path.of("/"), COMMAND_TIMEOUT, "nsenter", "--net=/run/netns/" + namespace, "cat", "/proc/net/snmp");
-        List<String> lines =
-                output.text().lines().filter(line -> line.startsWith("Udp: ")).toList();
-        if (lines.size() != 2) {
+    private static CommandOutput inside(String networkNamespace, List<String> command) {
+        List<String> full = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + networkNamespace));
+        full.addAll(command);
+        CommandOutput output = CommandOutput.of(Path.of("/"), COMMAND_TIMEOUT, full);
+        if (output.exitCode() != 0) {
             throw new ClusterException(
-                    "expected two lines of UDP counters of " + member + ", but got: " + output.lastLines(3));
+                    "a probe in the network of " + networkNamespace + " failed: " + output.lastLines(3));
         }
-        int column = List.of(lines.get(0).split(" ", -1)).indexOf("NoPorts");
-        return Long.parseLong(lines.get(1).split(" ", -1)[column]);
+        return output;
     }
 
     @Override

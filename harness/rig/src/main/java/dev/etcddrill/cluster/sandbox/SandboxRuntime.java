@@ -125,12 +125,7 @@ public final class SandboxRuntime implements ClusterRuntime {
             Distribution distribution,
             String incarnation,
             Set<Capability> capabilities) {
-        for (Capability capability : capabilities) {
-            obstacle(capability).ifPresent(obstacle -> {
-                throw new ClusterException(
-                        "a host with " + capability.sentence() + " cannot be made here: it " + obstacle);
-            });
-        }
+        requireAll(capabilities);
         String name = member.name() + " of " + incarnation;
         String holder = addresses.putIfAbsent(member.address(), name);
         if (holder != null) {

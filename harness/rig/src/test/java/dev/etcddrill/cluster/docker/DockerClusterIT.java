@@ -14,11 +14,9 @@ import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.distribution.Distribution;
 import dev.etcddrill.drill.PreparedRun;
 import dev.etcddrill.fault.FaultInjector;
-import dev.etcddrill.fault.FaultRecord;
 import dev.etcddrill.fault.FaultTypes;
-import dev.etcddrill.history.AttemptClock;
+import dev.etcddrill.fault.RememberedFaults;
 import dev.etcddrill.history.FaultEvent;
-import dev.etcddrill.history.LedgerEntry;
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
 import dev.etcddrill.history.Response;
@@ -66,7 +64,6 @@ class DockerClusterIT {
     private static EtcdCluster cluster;
 
     private static final List<String> PROGRESS = new CopyOnWriteArrayList<>();
-    private static final List<FaultEvent> FAULTS = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void startACluster() {
@@ -187,7 +184,8 @@ class DockerClusterIT {
 
     @Test
     void latencyIsSeenInItsOwnDirectionOnly() {
-        FaultInjector injector = new FaultInjector(cluster, new Recording(), FaultTypes.installed());
+        RememberedFaults record = new RememberedFaults();
+        FaultInjector injector = new FaultInjector(cluster, record, FaultTypes.installed());
         List<Link> links = List.of(new Link("etcd-1", "etcd-3"));
         FaultInjector.ActiveFault fault = injector.inject(
                 new PlannedFault(
@@ -200,7 +198,7 @@ class DockerClusterIT {
         fault.lift();
         fault.awaitGone();
 
-        assertThat(FAULTS.stream().filter(event -> event.phase() == FaultEvent.Phase.SEEN))
+        assertThat(record.events().stream().filter(event -> event.phase() == FaultEvent.Phase.SEEN))
                 .singleElement()
                 .satisfies(event -> assertThat(event.detail()).contains("not so etcd-3 -> etcd-1"));
     }
@@ -314,24 +312,5 @@ class DockerClusterIT {
                                         .isPresent())
                                 .map(network -> network.getId()))
                 .toList();
-    }
-
-    private static final class Recording implements FaultRecord {
-        private final AttemptClock clock = AttemptClock.started(Clock.systemUTC(), System::nanoTime);
-
-        @Override
-        public AttemptClock clock() {
-            return clock;
-        }
-
-        @Override
-        public void fault(FaultEvent event) {
-            FAULTS.add(event);
-        }
-
-        @Override
-        public void ledger(LedgerEntry entry) {
-            // What is undone is tried on links elsewhere.
-        }
     }
 }
