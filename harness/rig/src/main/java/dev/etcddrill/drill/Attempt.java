@@ -453,14 +453,33 @@ public final class Attempt {
         }
     }
 
-    /** Records the state of every member of a cluster once they are equal, or as they are after a while. */
+    /**
+     * Records the state of every member of a cluster once they are equal, or as they are after a while. All are read
+     * before one is recorded: a write whose outcome is unknown may take effect late, between the readings of two members,
+     * and they would seem to disagree.
+     */
     public void recordStates(EtcdCluster etcd, String moment) throws InterruptedException {
-        awaitEqualRevisions(etcd);
+        long end = System.nanoTime() + SETTLING_PATIENCE.toNanos();
+        List<Observation.MemberState> states;
+        do {
+            awaitEqualRevisions(etcd, end);
+            states = readStates(etcd, moment);
+        } while (System.nanoTime() < end
+                && states.stream()
+                                .map(state -> state.header().revision())
+                                .distinct()
+                                .count()
+                        > 1);
+        states.forEach(this::observe);
+    }
+
+    private List<Observation.MemberState> readStates(EtcdCluster etcd, String moment) {
+        List<Observation.MemberState> states = new ArrayList<>();
         for (Member member : etcd.members()) {
             try (MemberClient client = etcd.connect(member)) {
                 MemberClient.Snapshot state = client.readAll(PROBE_DEADLINE);
                 MemberClient.StateHash hash = client.hash(state.header().revision(), PROBE_DEADLINE);
-                observe(new Observation.MemberState(
+                states.add(new Observation.MemberState(
                         clock.elapsed(),
                         etcd.incarnation(),
                         moment,
@@ -474,10 +493,10 @@ public final class Attempt {
                         + e.getStatus().getCode() + " " + e.getStatus().getDescription());
             }
         }
+        return states;
     }
 
-    private static void awaitEqualRevisions(EtcdCluster etcd) throws InterruptedException {
-        long end = System.nanoTime() + SETTLING_PATIENCE.toNanos();
+    private static void awaitEqualRevisions(EtcdCluster etcd, long end) throws InterruptedException {
         while (System.nanoTime() < end && !equalRevisions(etcd)) {
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }

@@ -215,6 +215,9 @@ final class LinkNamespace implements LinkProxies, AutoCloseable {
     public void close() {
         clientServer.control().deleteProxy(clientProxy);
         peerServer.close();
-        SandboxRuntime.run("ip rule del pref " + (1000 + number) + "; ip netns del " + namespace);
+        // The links by name: a connection that still sends to somebody who is cut off keeps its namespace alive for
+        // minutes, and a router that nobody knows any more would go on answering for the member's address.
+        SandboxRuntime.run("ip link del out" + number + "; ip link del ctl" + number + "; ip rule del pref "
+                + (1000 + number) + "; ip netns del " + namespace);
     }
 }

@@ -367,8 +367,12 @@ final class SandboxHost implements MemberHost {
 
     /** Its exit code is the unmounting's. */
     private CommandOutput unplugAndUnmount() {
+        boolean plugged = link.isEmpty();
         link.ifPresent(LinkNamespace::close);
         link = Optional.empty();
+        // Its link by name: while a connection still sends to somebody who is cut off, the namespace lives on for
+        // minutes, and would go on answering for the address that the next cluster has.
+        String unplug = plugged ? "ip link del " + namespace() + "; " : "";
         // Lazily, and from the top: it takes what is mounted below along. One by one an ordinary user may not
         // unmount what came with the host's /dev, /proc or /usr.
         return CommandOutput.of(
@@ -376,7 +380,7 @@ final class SandboxHost implements MemberHost {
                 MOUNT_TIMEOUT,
                 "sh",
                 "-c",
-                "ip netns del " + namespace() + "; umount --lazy "
+                unplug + "ip netns del " + namespace() + "; umount --lazy "
                         + SandboxLauncher.quote(place.root().toString()));
     }
 

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +52,7 @@ class SandboxLinksIT {
         runtime.close();
     }
 
-    private EtcdCluster create(Capability capability) {
+    private EtcdCluster create(Set<Capability> capabilities) {
         clusters++;
         return EtcdCluster.create(
                 runtime,
@@ -58,7 +60,7 @@ class SandboxLinksIT {
                 recipe,
                 deployment,
                 distribution,
-                Set.of(capability),
+                capabilities,
                 member -> logs.resolve(member + ".log"),
                 (member, expected, exitCode) -> {});
     }
@@ -66,7 +68,7 @@ class SandboxLinksIT {
     @Test
     void aCutIsFeltInItsOwnDirectionOnlyWithProxiesInTheLinksAndWithout() {
         for (Capability capability : Set.of(Capability.PARTITIONS, Capability.LINK_FAULTS)) {
-            try (EtcdCluster cluster = create(capability)) {
+            try (EtcdCluster cluster = create(Set.of(capability))) {
                 cluster.start(PATIENCE);
                 HostNetwork one = cluster.member("etcd-1").host().network();
                 HostNetwork two = cluster.member("etcd-2").host().network();
@@ -93,7 +95,7 @@ class SandboxLinksIT {
 
     @Test
     void nothingOfALinkIsLeftWhenItsClusterIsClosed() {
-        try (EtcdCluster cluster = create(Capability.LINK_FAULTS)) {
+        try (EtcdCluster cluster = create(Set.of(Capability.LINK_FAULTS))) {
             cluster.start(PATIENCE);
             for (Member member : cluster.members()) {
                 member.host()
@@ -110,6 +112,46 @@ class SandboxLinksIT {
         assertThat(SandboxRuntime.run("ls /run/netns | wc -l; ip rule | grep -c 169.254 || true")
                         .text())
                 .isEqualToNormalizingNewlines("0\n0\n");
+    }
+
+    @Test
+    void aClosedClusterIsOffTheNetworkEvenWhileSomethingKeepsItsNamespacesAlive() throws Exception {
+        for (Set<Capability> capabilities :
+                List.of(Set.<Capability>of(), Set.of(Capability.PARTITIONS), Set.of(Capability.LINK_FAULTS))) {
+            List<Process> keepers = new ArrayList<>();
+            try {
+                try (EtcdCluster cluster = create(capabilities)) {
+                    cluster.start(PATIENCE);
+                    // Stands for a connection that still sends to somebody who is cut off.
+                    for (String namespace : SandboxRuntime.run("ip netns list | cut -d' ' -f1")
+                            .text()
+                            .lines()
+                            .toList()) {
+                        Process keeper = new ProcessBuilder(
+                                        "nsenter",
+                                        "--net=/run/netns/" + namespace,
+                                        "sh",
+                                        "-c",
+                                        "echo in; exec sleep 60")
+                                .redirectErrorStream(true)
+                                .start();
+                        keepers.add(keeper);
+                        assertThat(keeper.inputReader().readLine()).isEqualTo("in");
+                    }
+                    assertThat(keepers).hasSizeGreaterThanOrEqualTo(3);
+                }
+                assertThat(SandboxRuntime.run("ip -o link | cut -d: -f2")
+                                .text()
+                                .lines()
+                                .map(String::strip))
+                        .as("links after a cluster with %s was closed", capabilities)
+                        .containsExactly("lo", "drill0");
+            } finally {
+                for (Process keeper : keepers) {
+                    keeper.destroyForcibly().waitFor();
+                }
+            }
+        }
     }
 
     private static String other(EtcdCluster cluster, Member member) {
