@@ -1,15 +1,19 @@
 package dev.etcddrill.scenario;
 
 import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.drill.Procedures;
+import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.junit.EtcdDrill;
+import dev.etcddrill.plan.FaultTarget;
+import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.IpAddress;
 import dev.etcddrill.recipe.MemberRecipe;
@@ -23,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -38,21 +43,27 @@ class SnapshotRestoreDrill {
     /** How far before the snapshot a client that lived through the restore last looked. */
     private static final long OLD_WATCH_REVISIONS = 10;
 
+    private static final String BACKUPS_UNDER_LOAD =
+            BACKUPS + " times: run the backup script under load, wait for writes after it";
+    private static final String COMPARE = "compare, watch from an old revision, write";
+
     private static final Duration WATCH_PATIENCE = Duration.ofSeconds(5);
 
     private static final String BESIDE = "restored beside the old cluster";
+    private static final String CUT_OFF = "backed up while a member was cut off";
     private static final String IN_PLACE = "restored after a majority was lost for good";
 
     static final DrillDefinition DEFINITION = new DrillDefinition(
             "snapshot-restore",
             "snapshot and restore",
             "The rendered scripts bring back exactly the snapshot's keys, at a revision that no client has seen, and tell"
-                    + " watches from before that they were compacted.",
+                    + " watches from before that they were compacted; they take no backup that could miss acknowledged"
+                    + " writes, and restore no damaged one.",
             "etcd docs, op-guide/recovery, \"Restoring with revision bump\"",
-            Drills.checksWith("restore"),
-            Set.of(),
+            Drills.checksWith("backup", "restore"),
+            Set.of(Capability.PARTITIONS),
             false,
-            recipe -> List.of(BESIDE, IN_PLACE));
+            recipe -> List.of(BESIDE, IN_PLACE, CUT_OFF));
 
     @Test
     void snapshotsBringBackExactlyTheirKeys(DrillExecution drill) {
@@ -61,24 +72,50 @@ class SnapshotRestoreDrill {
 
     static void run(DrillExecution drill) {
         for (int repetition = 1; repetition <= drill.session().tries(); repetition++) {
-            attempt(drill, BESIDE, repetition, SnapshotRestoreDrill::restoreBeside);
-            attempt(drill, IN_PLACE, repetition, SnapshotRestoreDrill::restoreInPlace);
+            attempt(
+                    drill,
+                    BESIDE,
+                    repetition,
+                    Set.of(),
+                    List.of(
+                            BACKUPS_UNDER_LOAD,
+                            "give the restore script of new hosts damaged copies of the last one",
+                            "restore the last one there while the old cluster serves",
+                            COMPARE),
+                    SnapshotRestoreDrill::restoreBeside);
+            attempt(
+                    drill,
+                    IN_PLACE,
+                    repetition,
+                    Set.of(),
+                    List.of(
+                            BACKUPS_UNDER_LOAD,
+                            "kill a majority and remove its data, end the rest, restore in place",
+                            COMPARE),
+                    SnapshotRestoreDrill::restoreInPlace);
+            attempt(
+                    drill,
+                    CUT_OFF,
+                    repetition,
+                    Set.of(Capability.PARTITIONS),
+                    List.of(
+                            "isolate the leader, run the backup script on every member",
+                            "lift it, wait for full health",
+                            BACKUPS_UNDER_LOAD,
+                            "restore the last one on new hosts while the old cluster serves",
+                            COMPARE),
+                    SnapshotRestoreDrill::backUpWhileCutOff);
         }
     }
 
-    private static void attempt(DrillExecution drill, String coverageClass, int repetition, DrillExecution.Body body) {
-        drill.attempt(
-                coverageClass,
-                drill.seed(coverageClass + "/" + repetition),
-                List.of(
-                        BACKUPS + " times: run the backup script under load, wait for writes after it",
-                        coverageClass.equals(BESIDE)
-                                ? "restore the last one on new hosts while the old cluster serves"
-                                : "kill a majority and remove its data, end the rest, restore in place",
-                        "compare, watch from an old revision, write"),
-                Set.of(),
-                false,
-                body);
+    private static void attempt(
+            DrillExecution drill,
+            String coverageClass,
+            int repetition,
+            Set<Capability> capabilities,
+            List<String> steps,
+            DrillExecution.Body body) {
+        drill.attempt(coverageClass, drill.seed(coverageClass + "/" + repetition), steps, capabilities, false, body);
         List<String> classes = drill.plan().requiredClasses();
         drill.progress((classes.indexOf(coverageClass) + 1) + " of " + classes.size() + " classes   " + coverageClass);
     }
@@ -99,9 +136,52 @@ class SnapshotRestoreDrill {
 
     private static void restoreBeside(Attempt attempt) throws InterruptedException, IOException {
         Procedures.BackupFile backup = backUp(attempt);
-        ClusterRecipe other = onOtherAddresses(attempt.etcd().recipe());
-        EtcdCluster target = attempt.anotherCluster(other, attempt.renderFor(other));
+        EtcdCluster target = newHosts(attempt);
+        // One that etcdutl cannot read is damaged already.
+        if (backup.revision().isPresent()) {
+            restoreDamaged(attempt, backup, target);
+        }
         restoreAndCompare(attempt, backup, target);
+    }
+
+    private static void restoreDamaged(Attempt attempt, Procedures.BackupFile backup, EtcdCluster target)
+            throws IOException {
+        byte[] snapshot =
+                SnapshotDamage.snapshotIn(backup.path(), backup.member().host().readFile(backup.path()));
+        Random random = new Random(attempt.plan().seed());
+        for (SnapshotDamage damage : SnapshotDamage.values()) {
+            Procedures.restoreDamaged(
+                    attempt,
+                    target,
+                    target.members().get(0),
+                    damage.toString(),
+                    damage.file(),
+                    damage.of(snapshot, random));
+        }
+    }
+
+    private static EtcdCluster newHosts(Attempt attempt) throws IOException {
+        ClusterRecipe other = onOtherAddresses(attempt.etcd().recipe());
+        return attempt.anotherCluster(other, attempt.renderFor(other));
+    }
+
+    private static void backUpWhileCutOff(Attempt attempt) throws InterruptedException, IOException {
+        FaultInjector.ActiveFault isolated = attempt.inject(
+                new PlannedFault("cut-off", FaultTypes.ISOLATE, new FaultTarget.Leader(), Map.of()),
+                new Random(attempt.plan().seed()));
+        List<Member> others = attempt.etcd().members().stream()
+                .filter(member -> !isolated.hurt().contains(member.name()))
+                .toList();
+        attempt.counter()
+                .await(
+                        counts -> others.stream()
+                                .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 5),
+                        Duration.ofSeconds(20));
+        for (Member member : attempt.etcd().members()) {
+            Procedures.tryBackUp(attempt, attempt.etcd(), member);
+        }
+        attempt.liftAndRecover(isolated);
+        restoreAndCompare(attempt, backUp(attempt), newHosts(attempt));
     }
 
     private static void restoreInPlace(Attempt attempt) throws InterruptedException, IOException {

@@ -8,6 +8,7 @@ import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.sandbox.SandboxRuntime;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.deployment.DeploymentFile;
+import dev.etcddrill.deployment.FileContent;
 import dev.etcddrill.drill.DrillConsole;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
@@ -18,6 +19,7 @@ import dev.etcddrill.run.RunDirectory;
 import dev.etcddrill.run.RunJudge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -101,7 +103,7 @@ class NegativeControlsIT {
                 overlay("truncated-backup"),
                 SnapshotRestoreDrill::run);
 
-        assertThat(outcome.failedChecks()).containsExactly("restore");
+        assertThat(outcome.failedChecks()).containsExactlyInAnyOrder("backup", "restore");
     }
 
     @Test
@@ -113,6 +115,30 @@ class NegativeControlsIT {
                 SnapshotRestoreDrill::run);
 
         assertThat(outcome.failedChecks()).containsExactly("restore");
+    }
+
+    @Test
+    void aBackupScriptThatAsksItsOwnMemberOnly() {
+        Outcome outcome = run(
+                "../guide-3-node",
+                SnapshotRestoreDrill.DEFINITION,
+                NegativeControlsIT::withBackupsOfOwnMember,
+                SnapshotRestoreDrill::run);
+
+        assertThat(outcome.failedChecks()).containsExactly("backup");
+    }
+
+    private static Deployment withBackupsOfOwnMember(Deployment deployment) {
+        Deployment changed = deployment;
+        for (int member = 1; member <= 3; member++) {
+            DeploymentFile script = deployment.requireFile("etcd-" + member, "/usr/local/bin/etcd-backup.sh");
+            String text = new String(script.content().toByteArray(), StandardCharsets.UTF_8);
+            String choice = "  local source\n  choose_source\n";
+            assertThat(text).contains(choice);
+            changed = changed.withFile(script.withContent(FileContent.ofText(
+                    text.replace(choice, "  local source=\"${ENDPOINTS[" + (member - 1) + "]}\"\n"))));
+        }
+        return changed;
     }
 
     @Test

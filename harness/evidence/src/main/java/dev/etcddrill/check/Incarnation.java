@@ -3,6 +3,7 @@ package dev.etcddrill.check;
 import dev.etcddrill.history.KeyValue;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Operation;
+import dev.etcddrill.history.Request;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -127,7 +128,10 @@ record Incarnation(
     /** Every key that an operation was about or that was there from the start. */
     Set<String> keys() {
         Set<String> keys = new LinkedHashSet<>(base().keyValues().keySet());
-        operations.forEach(operation -> keys.add(operation.request().key()));
+        operations.stream()
+                .map(Operation::request)
+                .filter(request -> !(request instanceof Request.Compact))
+                .forEach(request -> keys.add(request.key()));
         return keys;
     }
 

@@ -262,7 +262,7 @@ public final class LatencyCheck implements Check {
                                 + ", although no round trip to a majority is shorter than the election timeout.",
                         operation);
             }
-            if (asked && operation.request().mutates() && operation.outcome() instanceof Outcome.Unknown) {
+            if (asked && operation.request().writes() && operation.outcome() instanceof Outcome.Unknown) {
                 unknown++;
             }
         }

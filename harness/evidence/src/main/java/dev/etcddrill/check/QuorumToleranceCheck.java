@@ -155,7 +155,7 @@ public final class QuorumToleranceCheck implements Check {
         Duration latest = outage.window().lifted().minus(bound.value());
         List<Operation> tried = evidence.operations().stream()
                 .filter(operation -> operation.member().equals(survivor)
-                        && operation.request().mutates()
+                        && operation.request().writes()
                         && operation.invoked().compareTo(outage.window().injected()) > 0
                         && operation.invoked().compareTo(latest) < 0)
                 .limit(2)
@@ -223,7 +223,7 @@ public final class QuorumToleranceCheck implements Check {
                         operation);
             }
             if (outage.window().askedIn(operation)
-                    && operation.request().mutates()
+                    && operation.request().writes()
                     && operation.outcome() instanceof Outcome.Unknown) {
                 unknown++;
             }

@@ -30,11 +30,15 @@ record Reading(
         Optional<Operation> operation,
         String state) {
 
-    /** All readings of an incarnation: gets, deletes that found nothing, else branches, and whole states. */
+    /** All readings of an incarnation: gets, also at old revisions, deletes that found nothing, else branches, and whole states. */
     static List<Reading> of(Incarnation incarnation) {
         List<Reading> readings = new ArrayList<>();
+        long base = incarnation.base().revision();
         for (Operation operation : incarnation.operations()) {
-            of(operation).ifPresent(readings::add);
+            // What was before the base is not known.
+            of(operation)
+                    .filter(reading -> !(operation.request() instanceof Request.GetAt) || reading.revision() >= base)
+                    .ifPresent(readings::add);
         }
         Set<String> keys = incarnation.keys();
         for (Observation.MemberState state : incarnation.states()) {
@@ -51,8 +55,12 @@ record Reading(
         }
         Response response = ok.response();
         Optional<KeyValue> shown;
+        long revision = response.header().revision();
         if (response instanceof Response.Get get) {
             shown = get.keyValue();
+        } else if (response instanceof Response.GetAt get) {
+            shown = get.keyValue();
+            revision = ((Request.GetAt) operation.request()).revision();
         } else if (response instanceof Response.Delete delete && delete.deleted() == 0) {
             shown = Optional.empty();
         } else if (response instanceof Response.OptimisticPut put && !put.succeeded()) {
@@ -62,7 +70,7 @@ record Reading(
         }
         return Optional.of(new Reading(
                 operation.request().key(),
-                response.header().revision(),
+                revision,
                 shown,
                 operation.returned().orElseThrow(),
                 Optional.of(operation),
@@ -92,14 +100,17 @@ record Reading(
                 .orElse(state);
     }
 
-    /** Whether the read promised to see every write that completed before it was asked. */
-    boolean linearizable() {
-        return operation.isPresent() && linearizable(operation.get());
+    /** Whether it shows the newest state: it promised to see every write that completed before it was asked. */
+    boolean showsTheNewest() {
+        return operation.isPresent()
+                && !(operation.get().request() instanceof Request.GetAt)
+                && linearizable(operation.get());
     }
 
-    /** Whether etcd ordered the operation by quorum: all but serializable gets. */
+    /** Whether etcd ordered the operation by quorum: all but serializable reads. */
     static boolean linearizable(Operation operation) {
-        return !(operation.request() instanceof Request.Get get
-                && get.consistency() == Request.Consistency.SERIALIZABLE);
+        Request request = operation.request();
+        return !(request instanceof Request.Get get && get.consistency() == Request.Consistency.SERIALIZABLE)
+                && !(request instanceof Request.GetAt getAt && getAt.consistency() == Request.Consistency.SERIALIZABLE);
     }
 }

@@ -58,12 +58,19 @@ public final class RestoreCheck implements Check {
 
     private static void backups(AttemptEvidence evidence, HostStalls stalls, Findings findings) {
         int good = 0;
+        List<FaultLife> faults = FaultLife.of(evidence.faults());
         for (Observation observation : evidence.observations()) {
             if (!(observation instanceof Observation.Backup backup)) {
                 continue;
             }
             String name = "The backup script on " + backup.member() + " at " + Wording.time(backup.started());
             if (backup.exitCode() != 0) {
+                if (BackupCheck.hearsNobody(
+                        backup.member(), backup.started(), evidence.drill().members(), faults)) {
+                    findings.evidence(name + " ended with exit code " + backup.exitCode()
+                            + ", as it must on a member that is cut off");
+                    continue;
+                }
                 failed(
                         "backups that failed",
                         name + " ended with exit code " + backup.exitCode() + ": " + backup.detail(),

@@ -86,7 +86,7 @@ final class Survival {
         for (Operation operation : incarnation.operations()) {
             if (operation.invoked().compareTo(firstFault) > 0) {
                 Reading.of(operation)
-                        .filter(Reading::linearizable)
+                        .filter(Reading::showsTheNewest)
                         .ifPresent(reading -> byKey.computeIfAbsent(reading.key(), unused -> new ArrayList<>())
                                 .add(reading));
             }

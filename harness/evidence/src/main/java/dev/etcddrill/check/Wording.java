@@ -38,6 +38,12 @@ final class Wording {
         } else if (request instanceof Request.Get get) {
             return get.consistency().name().toLowerCase(Locale.ROOT) + " get " + get.key();
         }
+        if (request instanceof Request.GetAt get) {
+            return get.consistency().name().toLowerCase(Locale.ROOT) + " get " + get.key() + " at revision "
+                    + get.revision();
+        } else if (request instanceof Request.Compact compact) {
+            return (compact.physical() ? "physical " : "") + "compaction at revision " + compact.revision();
+        }
         Request.OptimisticPut put = (Request.OptimisticPut) request;
         return "put " + put.key() + " = " + put.value() + " if its mod revision is " + put.expectedModRevision();
     }

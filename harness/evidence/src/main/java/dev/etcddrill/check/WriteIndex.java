@@ -146,7 +146,7 @@ final class WriteIndex {
         for (Operation operation : operations) {
             if (operation.acknowledgedWrite() && operation.outcome() instanceof Outcome.Ok ok) {
                 add(new Write(Wording.revision(ok.response()), operation, true));
-            } else if (operation.request().mutates() && operation.outcome() instanceof Outcome.Unknown) {
+            } else if (operation.request().writes() && operation.outcome() instanceof Outcome.Unknown) {
                 unknown.add(operation);
                 value(operation.request())
                         .ifPresent(value -> unknownByValue

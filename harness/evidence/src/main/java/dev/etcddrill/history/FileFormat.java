@@ -10,11 +10,11 @@ import static java.util.Objects.requireNonNull;
  */
 public record FileFormat(String format, int version) {
     /** Of {@code history.jsonl}. */
-    public static final FileFormat HISTORY = new FileFormat("etcd-drill/history", 1);
+    public static final FileFormat HISTORY = new FileFormat("etcd-drill/history", 2);
     /** Of {@code faults.jsonl}. */
     public static final FileFormat FAULTS = new FileFormat("etcd-drill/faults", 2);
     /** Of {@code probes.jsonl}. */
-    public static final FileFormat OBSERVATIONS = new FileFormat("etcd-drill/observations", 1);
+    public static final FileFormat OBSERVATIONS = new FileFormat("etcd-drill/observations", 2);
     /** Of {@code ledger.jsonl}. */
     public static final FileFormat LEDGER = new FileFormat("etcd-drill/ledger", 1);
 

@@ -66,7 +66,9 @@ public final class JsonShapes {
         @JsonSubTypes.Type(value = Request.Put.class, name = "put"),
         @JsonSubTypes.Type(value = Request.Delete.class, name = "delete"),
         @JsonSubTypes.Type(value = Request.Get.class, name = "get"),
-        @JsonSubTypes.Type(value = Request.OptimisticPut.class, name = "optimistic-put")
+        @JsonSubTypes.Type(value = Request.OptimisticPut.class, name = "optimistic-put"),
+        @JsonSubTypes.Type(value = Request.GetAt.class, name = "get-at"),
+        @JsonSubTypes.Type(value = Request.Compact.class, name = "compact")
     })
     private interface RequestShape {}
 
@@ -75,7 +77,9 @@ public final class JsonShapes {
         @JsonSubTypes.Type(value = Response.Put.class, name = "put"),
         @JsonSubTypes.Type(value = Response.Delete.class, name = "delete"),
         @JsonSubTypes.Type(value = Response.Get.class, name = "get"),
-        @JsonSubTypes.Type(value = Response.OptimisticPut.class, name = "optimistic-put")
+        @JsonSubTypes.Type(value = Response.OptimisticPut.class, name = "optimistic-put"),
+        @JsonSubTypes.Type(value = Response.GetAt.class, name = "get-at"),
+        @JsonSubTypes.Type(value = Response.Compact.class, name = "compact")
     })
     private interface ResponseShape {}
 
@@ -96,6 +100,7 @@ public final class JsonShapes {
         @JsonSubTypes.Type(value = Observation.MemberState.class, name = "member-state"),
         @JsonSubTypes.Type(value = Observation.Backup.class, name = "backup"),
         @JsonSubTypes.Type(value = Observation.Restore.class, name = "restore"),
+        @JsonSubTypes.Type(value = Observation.DamagedSnapshot.class, name = "damaged-snapshot"),
         @JsonSubTypes.Type(value = Observation.OldWatch.class, name = "old-watch"),
         @JsonSubTypes.Type(value = Observation.HostStall.class, name = "host-stall"),
         @JsonSubTypes.Type(value = Observation.Setting.class, name = "setting"),

@@ -191,6 +191,32 @@ public sealed interface Observation {
     }
 
     /**
+     * The rendered restore script was given a snapshot that was damaged on purpose.
+     *
+     * @param damage what was done to the file, for people
+     * @param exitCode of the script
+     * @param dataChanged whether there was data on the host afterwards that was not there before
+     * @param detail last lines of the script
+     */
+    record DamagedSnapshot(
+            Duration at,
+            String incarnation,
+            String member,
+            String damage,
+            int exitCode,
+            boolean dataChanged,
+            String detail)
+            implements Observation {
+        public DamagedSnapshot {
+            requireNonNull(at, "at");
+            requireNonNull(incarnation, "incarnation");
+            requireNonNull(member, "member");
+            requireNonNull(damage, "damage");
+            requireNonNull(detail, "detail");
+        }
+    }
+
+    /**
      * A watch that asked for events from a revision before a restore, as a client does that lived through it.
      *
      * @param compactRevision what etcd said when it ended the watch as compacted; empty where it did not end it

@@ -54,6 +54,10 @@ public record Operation(
             return response instanceof Response.Delete;
         } else if (request instanceof Request.Get) {
             return response instanceof Response.Get;
+        } else if (request instanceof Request.GetAt) {
+            return response instanceof Response.GetAt;
+        } else if (request instanceof Request.Compact) {
+            return response instanceof Response.Compact;
         }
         return response instanceof Response.OptimisticPut;
     }

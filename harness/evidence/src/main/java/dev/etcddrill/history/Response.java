@@ -31,6 +31,25 @@ public sealed interface Response {
     }
 
     /**
+     * Answer to {@link Request.GetAt}; empty where the key was absent.
+     *
+     * @param header its revision is the store's, not the one that was asked for
+     */
+    record GetAt(Header header, Optional<KeyValue> keyValue) implements Response {
+        public GetAt {
+            requireNonNull(header, "header");
+            requireNonNull(keyValue, "keyValue");
+        }
+    }
+
+    /** Answer to {@link Request.Compact}; the header's revision is the store's. */
+    record Compact(Header header) implements Response {
+        public Compact {
+            requireNonNull(header, "header");
+        }
+    }
+
+    /**
      * Answer to {@link Request.OptimisticPut}.
      *
      * @param succeeded whether the compare held and the value was put (then the header's revision is the write's own)

@@ -14,6 +14,8 @@ class InstalledChecksTest {
                 .extracting(Check::id)
                 .containsExactlyInAnyOrder(
                         "formation",
+                        "backup",
+                        "compaction",
                         "cuts",
                         "latency",
                         "durability",

@@ -10,6 +10,7 @@ import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
 import dev.etcddrill.history.Request.Consistency;
 import dev.etcddrill.history.Response;
+import dev.etcddrill.history.RevisionRefusal;
 import dev.etcddrill.plan.AttemptPlan;
 import dev.etcddrill.plan.DrillPlan;
 import java.time.Duration;
@@ -63,6 +64,11 @@ final class SimulatedAttempt {
         KEY_NOT_RESTORED,
         RESTORED_WITHOUT_BUMP,
         RESTORED_INTO_THE_SAME_CLUSTER,
+        COMPACTED_REVISION_ANSWERED,
+        COMPACTION_FORGOTTEN_IN_CRASH,
+        REFUSED_WITHOUT_COMPACTION,
+        REFUSED_AS_FUTURE,
+        COMPACTION_TOOK_A_KEY,
     }
 
     /** What may happen besides the load. */
@@ -122,6 +128,7 @@ final class SimulatedAttempt {
     private String incarnation = "cluster-1";
     private long revision = 1;
     private long told = 1;
+    private long compacted;
     private final Map<String, List<Entry>> store = new TreeMap<>();
     private final long[] applied;
     private final long[] terms;
@@ -245,6 +252,7 @@ final class SimulatedAttempt {
                 store.put(key, new ArrayList<>(List.of(new Entry(keyValue.modRevision(), Optional.of(keyValue))))));
         revision = restoredRevision;
         told = restoredRevision;
+        compacted = restoredRevision;
         lastSeen.clear();
         down.clear();
         now += 1_000;
@@ -451,6 +459,8 @@ final class SimulatedAttempt {
     private void revive(List<Integer> hit) {
         if (flaw == Flaw.LOST_IN_CRASH && !flawed) {
             rollBack();
+        } else if (flaw == Flaw.COMPACTION_FORGOTTEN_IN_CRASH && compacted > 1) {
+            compacted = 0;
         }
         down.removeAll(hit);
         // A member serves only after it has applied what was committed.
@@ -545,11 +555,15 @@ final class SimulatedAttempt {
 
     private Request request() {
         String key = "/k" + random.nextInt(5);
-        return switch (random.nextInt(10)) {
+        long old = Math.max(1, told - random.nextInt(30) + random.nextInt(3));
+        return switch (random.nextInt(13)) {
             case 0, 1, 2 -> new Request.Put(key, "v" + nextValue++);
             case 3 -> new Request.Delete(key);
             case 4, 5 -> new Request.Get(key, Consistency.LINEARIZABLE);
             case 6, 7 -> new Request.Get(key, Consistency.SERIALIZABLE);
+            case 8, 9 ->
+                new Request.GetAt(key, old, random.nextBoolean() ? Consistency.LINEARIZABLE : Consistency.SERIALIZABLE);
+            case 10 -> new Request.Compact(old, random.nextBoolean());
             default -> new Request.OptimisticPut(key, lastSeen.getOrDefault(key, 0L), "v" + nextValue++);
         };
     }
@@ -558,8 +572,9 @@ final class SimulatedAttempt {
         if (flight.over) {
             return;
         }
-        boolean serializable =
-                flight.request instanceof Request.Get get && get.consistency() == Consistency.SERIALIZABLE;
+        boolean serializable = (flight.request instanceof Request.Get get
+                        && get.consistency() == Consistency.SERIALIZABLE)
+                || (flight.request instanceof Request.GetAt old && old.consistency() == Consistency.SERIALIZABLE);
         if (!serializable && leader < 0) {
             boolean told = flaw == Flaw.ACKNOWLEDGED_WITHOUT_MAJORITY
                     && !majority()
@@ -579,8 +594,12 @@ final class SimulatedAttempt {
             }
         }
         flight.decided = true;
-        Response response = respond(flight);
-        at(now + random.nextInt(500), () -> finish(flight, new Outcome.Ok(response)));
+        Outcome outcome = flight.request instanceof Request.GetAt old
+                ? getAt(flight, old)
+                : flight.request instanceof Request.Compact compact
+                        ? compact(flight.member, compact)
+                        : new Outcome.Ok(respond(flight));
+        at(now + random.nextInt(500), () -> finish(flight, outcome));
     }
 
     private boolean seenAndNotLifted(Flight flight) {
@@ -672,7 +691,82 @@ final class SimulatedAttempt {
         } else if (request instanceof Request.OptimisticPut put
                 && modRevision(put.key()) == put.expectedModRevision()) {
             put(put.key(), put.value());
+        } else if (request instanceof Request.Compact compact && compact.revision() <= revision) {
+            compacted = Math.max(compacted, compact.revision());
         }
+    }
+
+    private Outcome compact(int member, Request.Compact compact) {
+        if (compact.revision() > revision) {
+            return refused(RevisionRefusal.FUTURE);
+        } else if (compact.revision() <= compacted) {
+            return refused(RevisionRefusal.COMPACTED);
+        }
+        compacted = compact.revision();
+        return new Outcome.Ok(new Response.Compact(headerNow(member)));
+    }
+
+    private static Outcome refused(RevisionRefusal refusal) {
+        return new Outcome.Failed("OUT_OF_RANGE: " + refusal.error());
+    }
+
+    private Outcome getAt(Flight flight, Request.GetAt get) {
+        int member = flight.member;
+        boolean linearizable = get.consistency() == Consistency.LINEARIZABLE;
+        if (linearizable) {
+            apply(member, revision);
+        }
+        if (get.revision() > applied[member]) {
+            return refused(RevisionRefusal.FUTURE);
+        }
+        if (flaw == Flaw.REFUSED_AS_FUTURE
+                && linearizable
+                && !flawed
+                && get.revision() <= flight.toldAtInvocation
+                && get.revision() >= compacted) {
+            flawed = true;
+            return refused(RevisionRefusal.FUTURE);
+        }
+        if (get.revision() < compacted) {
+            // A member that lags may not have heard of the compaction yet, if nobody asks it to make sure.
+            boolean lags = !linearizable && random.nextBoolean();
+            if (flaw == Flaw.COMPACTED_REVISION_ANSWERED
+                    && linearizable
+                    && acknowledgedCompaction(flight, get.revision())) {
+                flawed = true;
+            } else if (!lags) {
+                return refused(RevisionRefusal.COMPACTED);
+            }
+        } else if (flaw == Flaw.REFUSED_WITHOUT_COMPACTION && !flawed && compacted == 0 && noneAskedFor()) {
+            flawed = true;
+            return refused(RevisionRefusal.COMPACTED);
+        }
+        if (flaw == Flaw.COMPACTION_FORGOTTEN_IN_CRASH
+                && linearizable
+                && acknowledgedCompaction(flight, get.revision())) {
+            flawed = true;
+        }
+        Optional<KeyValue> shown = at(get.key(), get.revision());
+        if (flaw == Flaw.COMPACTION_TOOK_A_KEY && shown.isPresent() && compacted > 0 && get.revision() >= compacted) {
+            flawed = true;
+            shown = Optional.empty();
+        }
+        return new Outcome.Ok(new Response.GetAt(header(member, applied[member]), shown));
+    }
+
+    /** Whether, before the request, somebody had been told that the revision was compacted. */
+    private boolean acknowledgedCompaction(Flight flight, long old) {
+        return operations.stream()
+                .anyMatch(before -> before.request() instanceof Request.Compact compact
+                        && compact.revision() > old
+                        && before.incarnation().equals(incarnation)
+                        && before.outcome() instanceof Outcome.Ok
+                        && before.returned().orElseThrow().compareTo(time(flight.invoked)) < 0);
+    }
+
+    private boolean noneAskedFor() {
+        return inFlight.values().stream().noneMatch(flight -> flight.request instanceof Request.Compact)
+                && operations.stream().noneMatch(operation -> operation.request() instanceof Request.Compact);
     }
 
     private Response respond(Flight flight) {
@@ -756,7 +850,7 @@ final class SimulatedAttempt {
         }
         KeyValue right = shown.get();
         Optional<KeyValue> wrong = Optional.empty();
-        if (flaw == Flaw.OLD_VALUE_AT_NEW_REVISION) {
+        if (flaw == Flaw.OLD_VALUE_AT_NEW_REVISION && acknowledged(right)) {
             wrong = at(key, right.modRevision() - 1);
         } else if (flaw == Flaw.PHANTOM_VALUE) {
             wrong = Optional.of(
@@ -770,6 +864,14 @@ final class SimulatedAttempt {
         }
         flawed = wrong.isPresent();
         return wrong.isPresent() ? wrong : shown;
+    }
+
+    /** Whether the writer of a value was told of it: else nobody can say that it must be seen. */
+    private boolean acknowledged(KeyValue keyValue) {
+        return operations.stream()
+                .anyMatch(operation -> operation.acknowledgedWrite()
+                        && operation.request().key().equals(keyValue.key())
+                        && revisionOf(operation) == keyValue.modRevision());
     }
 
     /** The highest revision that the member gave to a client before this one asked. */

@@ -126,6 +126,11 @@ class SimulatedAttemptTest {
         "KEY_NOT_RESTORED, restore, 0, true",
         "RESTORED_WITHOUT_BUMP, restore, 0, true",
         "RESTORED_INTO_THE_SAME_CLUSTER, restore, 0, true",
+        "COMPACTED_REVISION_ANSWERED, compaction, 0, false",
+        "COMPACTION_FORGOTTEN_IN_CRASH, compaction, 1, false",
+        "REFUSED_WITHOUT_COMPACTION, compaction, 0, false",
+        "REFUSED_AS_FUTURE, compaction, 0, false",
+        "COMPACTION_TOOK_A_KEY, revision-witness, 0, false",
     })
     void the_named_check_finds_the_flaw(Flaw flaw, String check, int faults, boolean restore) {
         int flawed = 0;
@@ -155,6 +160,8 @@ class SimulatedAttemptTest {
         "COMPARE_WRONGLY_REFUSED, revision-witness",
         "MEMBER_GOES_BACK, identity",
         "TERM_GOES_BACK, identity",
+        "COMPACTED_REVISION_ANSWERED, compaction",
+        "REFUSED_AS_FUTURE, compaction",
     })
     void unknown_outcomes_do_not_hide_what_is_certain(Flaw flaw, String check) {
         for (long seed = 0; seed < FLAWED_SEEDS; seed++) {

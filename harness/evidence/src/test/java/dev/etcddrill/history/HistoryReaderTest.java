@@ -70,21 +70,21 @@ class HistoryReaderTest {
 
         assertThatThrownBy(() -> HistoryReader.open(file).close())
                 .isInstanceOf(DamagedRecordException.class)
-                .hasMessageStartingWith(file + ":1: expected the header of etcd-drill/history version 1, but found"
+                .hasMessageStartingWith(file + ":1: expected the header of etcd-drill/history version 2, but found"
                         + " INFO  jepsen started");
     }
 
     @Test
     void a_newer_version_is_not_guessed_at() throws IOException {
         List<String> lines = new ArrayList<>(good);
-        lines.set(0, lines.get(0).replace("\"version\":1", "\"version\":2"));
-        assertDamage(lines, 1, "expected the header of etcd-drill/history version 1");
+        lines.set(0, lines.get(0).replace("\"version\":2", "\"version\":3"));
+        assertDamage(lines, 1, "expected the header of etcd-drill/history version 2");
     }
 
     @Test
     void a_header_without_clocks_is_damage() throws IOException {
         List<String> lines = new ArrayList<>(good);
-        lines.set(0, "{\"format\":\"etcd-drill/history\",\"version\":1}");
+        lines.set(0, "{\"format\":\"etcd-drill/history\",\"version\":2}");
         assertDamage(lines, 1, "expected both clocks");
     }
 

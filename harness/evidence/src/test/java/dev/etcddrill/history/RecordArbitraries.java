@@ -72,6 +72,10 @@ public final class RecordArbitraries {
             return of(Response.Delete.class);
         } else if (request instanceof Request.Get) {
             return of(Response.Get.class);
+        } else if (request instanceof Request.GetAt) {
+            return of(Response.GetAt.class);
+        } else if (request instanceof Request.Compact) {
+            return of(Response.Compact.class);
         }
         return of(Response.OptimisticPut.class);
     }

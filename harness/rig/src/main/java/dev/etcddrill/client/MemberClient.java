@@ -8,6 +8,7 @@ import dev.etcddrill.history.KeyValue;
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
 import dev.etcddrill.history.Response;
+import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.Compare;
 import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.DeleteRangeResponse;
@@ -106,6 +107,19 @@ public final class MemberClient implements AutoCloseable {
                     .setSerializable(get.consistency() == Request.Consistency.SERIALIZABLE)
                     .build());
             return new Response.Get(header(response.getHeader()), first(response));
+        } else if (request instanceof Request.GetAt get) {
+            RangeResponse response = stub.range(RangeRequest.newBuilder()
+                    .setKey(bytes(get.key()))
+                    .setRevision(get.revision())
+                    .setSerializable(get.consistency() == Request.Consistency.SERIALIZABLE)
+                    .build());
+            return new Response.GetAt(header(response.getHeader()), first(response));
+        } else if (request instanceof Request.Compact compact) {
+            return new Response.Compact(header(stub.compact(CompactionRequest.newBuilder()
+                            .setRevision(compact.revision())
+                            .setPhysical(compact.physical())
+                            .build())
+                    .getHeader()));
         }
         Request.OptimisticPut put = (Request.OptimisticPut) request;
         TxnResponse response = stub.txn(TxnRequest.newBuilder()

@@ -2,6 +2,7 @@ package dev.etcddrill.client;
 
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
+import dev.etcddrill.history.RevisionRefusal;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.ConnectException;
@@ -15,8 +16,8 @@ import java.util.List;
  */
 final class OutcomeClassifier {
     /**
-     * Errors that etcd returns before it proposes anything to Raft (etcd {@code server/etcdserver/v3_server.go}, {@code
-     * api/v3rpc/rpctypes/error.go}). {@code database space exceeded} is not among them: a write that got it may have been
+     * Errors that etcd returns before it proposes anything to Raft, or with which applying it does nothing (etcd {@code
+     * server/etcdserver/v3_server.go}, {@code api/v3rpc/rpctypes/error.go}). {@code database space exceeded} is not among them: a write that got it may have been
      * applied (etcd op-guide/maintenance, "Space quota").
      */
     private static final List<String> NOTHING_HAPPENED = List.of(
@@ -24,7 +25,9 @@ final class OutcomeClassifier {
             "etcdserver: request is too large",
             "etcdserver: key is not provided",
             "etcdserver: duplicate key given in txn request",
-            "etcdserver: too many operations in txn request");
+            "etcdserver: too many operations in txn request",
+            RevisionRefusal.COMPACTED.error(),
+            RevisionRefusal.FUTURE.error());
 
     /** What gRPC appends to a missed deadline about its own channel; it says nothing of the member. */
     private static final String CHANNEL_STATE = "\\. Name resolution delay .*";

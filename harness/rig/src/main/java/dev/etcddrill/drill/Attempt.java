@@ -212,7 +212,7 @@ public final class Attempt {
         // Half an election timeout: a client that waits longer for an answer would hide how long writes were
         // impossible.
         Duration deadline = execution.recipe().etcd().electionTimeout().dividedBy(2);
-        return new Workload.Settings(plan.clients(), CLIENT_PAUSE, deadline, keyPrefix(), SHARED_KEYS);
+        return new Workload.Settings(plan.clients(), CLIENT_PAUSE, deadline, keyPrefix(), SHARED_KEYS, execution.mix());
     }
 
     /**
@@ -466,7 +466,8 @@ public final class Attempt {
             states = readStates(etcd, moment);
         } while (System.nanoTime() < end
                 && states.stream()
-                                .map(state -> state.header().revision())
+                                // A compaction makes no revision, so a member may have it to come.
+                                .map(state -> List.of(state.header().revision(), state.compactRevision()))
                                 .distinct()
                                 .count()
                         > 1);

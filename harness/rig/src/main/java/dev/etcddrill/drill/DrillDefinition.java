@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.workload.OperationMix;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import java.util.function.Function;
  * @param needs what the runtime must be able to do
  * @param everyRecipe whether the drill runs on every recipe of the run, or on the first one only
  * @param requiredClasses the classes that attempts must cover on a recipe
+ * @param mix of operations that every attempt's load sends
  */
 public record DrillDefinition(
         String id,
@@ -28,7 +30,8 @@ public record DrillDefinition(
         List<String> checks,
         Set<Capability> needs,
         boolean everyRecipe,
-        Function<ClusterRecipe, List<String>> requiredClasses) {
+        Function<ClusterRecipe, List<String>> requiredClasses,
+        OperationMix mix) {
     public DrillDefinition {
         requireNonNull(id, "id");
         requireNonNull(title, "title");
@@ -37,5 +40,19 @@ public record DrillDefinition(
         checks = List.copyOf(checks);
         needs = Set.copyOf(needs);
         requireNonNull(requiredClasses, "requiredClasses");
+        requireNonNull(mix, "mix");
+    }
+
+    /** With the general mix of operations. */
+    public DrillDefinition(
+            String id,
+            String title,
+            String promise,
+            String source,
+            List<String> checks,
+            Set<Capability> needs,
+            boolean everyRecipe,
+            Function<ClusterRecipe, List<String>> requiredClasses) {
+        this(id, title, promise, source, checks, needs, everyRecipe, requiredClasses, OperationMix.GENERAL);
     }
 }

@@ -16,6 +16,7 @@ import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.run.AttemptVerdict;
 import dev.etcddrill.run.DrillDirectory;
 import dev.etcddrill.run.DrillVerdict;
+import dev.etcddrill.workload.OperationMix;
 import dev.etcddrill.workload.Workload;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class DrillExecution implements AutoCloseable {
     private final ClusterRecipe recipe;
     private final Deployment deployment;
     private final DrillDirectory directory;
+    private final OperationMix mix;
     private int attempts;
     private long operations;
     private Optional<EtcdCluster> cluster = Optional.empty();
@@ -62,12 +64,19 @@ public final class DrillExecution implements AutoCloseable {
             DrillPlan plan,
             ClusterRecipe recipe,
             Deployment deployment,
-            DrillDirectory directory) {
+            DrillDirectory directory,
+            OperationMix mix) {
         this.session = session;
         this.plan = plan;
         this.recipe = recipe;
         this.deployment = deployment;
         this.directory = directory;
+        this.mix = mix;
+    }
+
+    /** What every attempt's load is made of. */
+    OperationMix mix() {
+        return mix;
     }
 
     /** What the drill promises to show. */

@@ -247,7 +247,7 @@ public final class DrillSession implements AutoCloseable {
         DrillPlan plan = plans.computeIfAbsent(planId(drill, recipe), id -> plan(drill, recipe));
         try {
             DrillExecution execution = new DrillExecution(
-                    this, plan, recipe, change.apply(render(recipe).deployment()), directory.drill(plan));
+                    this, plan, recipe, change.apply(render(recipe).deployment()), directory.drill(plan), drill.mix());
             synchronized (executions) {
                 executions.add(execution);
             }

@@ -33,6 +33,14 @@ public final class Procedures {
      * @throws StepNotDoneException where it left no file, after that was recorded
      */
     public static BackupFile backUp(Attempt attempt, EtcdCluster cluster, Member member) throws IOException {
+        return tryBackUp(attempt, cluster, member)
+                .orElseThrow(() -> new StepNotDoneException("the backup script left no file on member " + member.name()
+                        + "; what it said is in probes.jsonl"));
+    }
+
+    /** Runs the backup script on a member, and records what came of it; empty where it left no file. */
+    public static Optional<BackupFile> tryBackUp(Attempt attempt, EtcdCluster cluster, Member member)
+            throws IOException {
         Duration started = attempt.clock().elapsed();
         CommandOutput output = member.run(SCRIPT_TIMEOUT, BACKUP_SCRIPT);
         Duration ended = attempt.clock().elapsed();
@@ -49,11 +57,29 @@ public final class Procedures {
                 left ? Optional.of(path) : Optional.empty(),
                 revision,
                 left ? "" : output.lastLines(LINES_TOLD)));
-        if (!left) {
-            throw new StepNotDoneException("the backup script left no file on member " + member.name() + " (exit code "
-                    + output.exitCode() + "): " + output.lastLines(LINES_TOLD));
-        }
-        return new BackupFile(cluster.incarnation(), member, path, revision);
+        return left ? Optional.of(new BackupFile(cluster.incarnation(), member, path, revision)) : Optional.empty();
+    }
+
+    /**
+     * Gives the restore script of a host that has no data a damaged snapshot, and records what came of it.
+     *
+     * @param damage what was done to it, for people
+     * @param name of the file; one that ends with .gz is an archive
+     */
+    public static void restoreDamaged(
+            Attempt attempt, EtcdCluster target, Member member, String damage, String name, byte[] snapshot)
+            throws IOException {
+        String path = "/root/" + name;
+        member.host().writeFile(path, snapshot);
+        CommandOutput output = member.run(SCRIPT_TIMEOUT, RESTORE_SCRIPT, path);
+        attempt.observe(new Observation.DamagedSnapshot(
+                attempt.clock().elapsed(),
+                target.incarnation(),
+                member.name(),
+                damage,
+                output.exitCode(),
+                member.host().hasFile(target.recipe().etcd().dataDirectory() + "/member"),
+                output.lastLines(LINES_TOLD)));
     }
 
     /** What etcdutl reads from the file itself; empty where it cannot be read. */

@@ -3,9 +3,11 @@ package dev.etcddrill.workload;
 import dev.etcddrill.history.Operation;
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
+import dev.etcddrill.history.RevisionRefusal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Counts, per member, what came of the operations that were invoked after a moment. Safe for use by several threads. */
@@ -27,19 +29,26 @@ public final class OperationCounter {
                 && operation.request() instanceof Request.Get get
                 && get.consistency() == Request.Consistency.SERIALIZABLE;
         boolean unknown = operation.outcome() instanceof Outcome.Unknown
-                && operation.request().mutates();
+                && operation.request().writes();
+        boolean compacted = operation.outcome() instanceof Outcome.Ok && operation.request() instanceof Request.Compact;
+        Optional<RevisionRefusal> refusal = RevisionRefusal.of(operation.outcome());
+        boolean old = operation.request() instanceof Request.GetAt;
         byMember.put(
                 operation.member(),
                 new Counts(
                         before.acknowledgedWrites() + (acknowledged ? 1 : 0),
                         before.serializableReads() + (serializable ? 1 : 0),
-                        before.unknownWrites() + (unknown ? 1 : 0)));
+                        before.unknownWrites() + (unknown ? 1 : 0),
+                        before.compactions() + (compacted ? 1 : 0),
+                        before.oldReads() + (old && operation.outcome() instanceof Outcome.Ok ? 1 : 0),
+                        before.compactedReads()
+                                + (old && refusal.equals(Optional.of(RevisionRefusal.COMPACTED)) ? 1 : 0)));
         notifyAll();
     }
 
     /** What was counted for one member so far. */
     public synchronized Counts of(String member) {
-        return byMember.getOrDefault(member, new Counts(0, 0, 0));
+        return byMember.getOrDefault(member, new Counts(0, 0, 0, 0, 0, 0));
     }
 
     /**
@@ -60,6 +69,18 @@ public final class OperationCounter {
         return true;
     }
 
-    /** Counts of one member. */
-    public record Counts(long acknowledgedWrites, long serializableReads, long unknownWrites) {}
+    /**
+     * Counts of one member.
+     *
+     * @param compactions that it acknowledged
+     * @param oldReads of revisions by number that it answered
+     * @param compactedReads of revisions by number that it refused as compacted
+     */
+    public record Counts(
+            long acknowledgedWrites,
+            long serializableReads,
+            long unknownWrites,
+            long compactions,
+            long oldReads,
+            long compactedReads) {}
 }

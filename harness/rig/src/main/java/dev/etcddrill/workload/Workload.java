@@ -7,6 +7,7 @@ import dev.etcddrill.history.KeyValue;
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
 import dev.etcddrill.history.Response;
+import dev.etcddrill.history.RevisionRefusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,10 +44,16 @@ public final class Workload implements AutoCloseable {
     public static Workload start(EtcdCluster cluster, Recorder recorder, Settings settings, long seed) {
         Workload workload = new Workload();
         Random seeds = new Random(seed);
+        RevisionDraw revisions = new RevisionDraw();
         for (int number = 0; number < settings.clients(); number++) {
             Member member = cluster.members().get(number % cluster.members().size());
             LoadClient client = new LoadClient(
-                    cluster.incarnation(), cluster.connect(member), recorder, settings, new Random(seeds.nextLong()));
+                    cluster.incarnation(),
+                    cluster.connect(member),
+                    recorder,
+                    settings,
+                    revisions,
+                    new Random(seeds.nextLong()));
             Thread thread = new Thread(() -> client.run(workload.stopped, workload.failure), "load-" + number);
             thread.setDaemon(true);
             workload.threads.add(thread);
@@ -91,8 +98,10 @@ public final class Workload implements AutoCloseable {
      * @param deadline of each request
      * @param keyPrefix of every key
      * @param sharedKeys how many keys the clients compete for; others are written once
+     * @param mix of operations
      */
-    public record Settings(int clients, Duration pause, Duration deadline, String keyPrefix, int sharedKeys) {
+    public record Settings(
+            int clients, Duration pause, Duration deadline, String keyPrefix, int sharedKeys, OperationMix mix) {
         public Settings {
             if (clients < 1 || sharedKeys < 1) {
                 throw new IllegalArgumentException(
@@ -110,17 +119,24 @@ public final class Workload implements AutoCloseable {
         private final MemberClient connection;
         private final Recorder recorder;
         private final Settings settings;
+        private final RevisionDraw revisions;
         private final Random random;
         private final Map<String, Long> lastSeen = new HashMap<>();
         private int process;
         private int written;
 
         private LoadClient(
-                String incarnation, MemberClient connection, Recorder recorder, Settings settings, Random random) {
+                String incarnation,
+                MemberClient connection,
+                Recorder recorder,
+                Settings settings,
+                RevisionDraw revisions,
+                Random random) {
             this.incarnation = incarnation;
             this.connection = connection;
             this.recorder = recorder;
             this.settings = settings;
+            this.revisions = revisions;
             this.random = random;
             this.process = recorder.newProcess();
         }
@@ -143,9 +159,26 @@ public final class Workload implements AutoCloseable {
             }
         }
 
-        /** Weights in percent: 30 put (a third of them of a key of its own), 25 optimistic put, 8 delete, 37 get. */
         private Request next() {
             String key = settings.keyPrefix() + "shared/" + random.nextInt(settings.sharedKeys());
+            if (settings.mix() == OperationMix.COMPACTION) {
+                int dice = random.nextInt(100);
+                if (dice < 3) {
+                    return new Request.Compact(revisions.toCompact(random), random.nextBoolean());
+                } else if (dice < 30) {
+                    return new Request.GetAt(
+                            key,
+                            revisions.toRead(random),
+                            random.nextInt(3) > 0
+                                    ? Request.Consistency.LINEARIZABLE
+                                    : Request.Consistency.SERIALIZABLE);
+                }
+            }
+            return general(key);
+        }
+
+        /** Weights in percent: 30 put (a third of them of a key of its own), 25 optimistic put, 8 delete, 37 get. */
+        private Request general(String key) {
             int dice = random.nextInt(100);
             if (dice < 10) {
                 return new Request.Put(settings.keyPrefix() + "own/" + process + "-" + written, value());
@@ -168,6 +201,7 @@ public final class Workload implements AutoCloseable {
         }
 
         private void learn(Request request, Outcome outcome) {
+            revisions.learn(request, outcome);
             if (outcome instanceof Outcome.Ok ok) {
                 Response response = ok.response();
                 if (response instanceof Response.Put put) {
@@ -196,7 +230,7 @@ public final class Workload implements AutoCloseable {
         }
 
         private Duration pauseAfter(Outcome outcome) {
-            if (outcome instanceof Outcome.Failed) {
+            if (outcome instanceof Outcome.Failed && RevisionRefusal.of(outcome).isEmpty()) {
                 return PAUSE_AFTER_ERROR;
             }
             return Duration.ofNanos((long) (settings.pause().toNanos() * 2 * random.nextDouble()));

@@ -22,8 +22,8 @@ class OperationCounterTest {
         counter.add(put(Duration.ofSeconds(11), new Outcome.Ok(new Response.Put(HEADER))));
         counter.add(put(Duration.ofSeconds(12), new Outcome.Unknown("deadline")));
 
-        assertThat(counter.of("etcd-1")).isEqualTo(new OperationCounter.Counts(1, 0, 1));
-        assertThat(counter.of("etcd-2")).isEqualTo(new OperationCounter.Counts(0, 0, 0));
+        assertThat(counter.of("etcd-1")).isEqualTo(new OperationCounter.Counts(1, 0, 1, 0, 0, 0));
+        assertThat(counter.of("etcd-2")).isEqualTo(new OperationCounter.Counts(0, 0, 0, 0, 0, 0));
     }
 
     @Test

@@ -71,6 +71,18 @@ final class Advice {
                             + " restore --bump-revision 1000000000 --mark-compacted (etcd docs, op-guide/recovery);"
                             + " compare the backup and restore scripts with these steps, and drill again."),
             Map.entry(
+                    "backup",
+                    "Do not rely on these backups. Have the backup script ask only a member that answers a linearizable"
+                            + " read just before (the leader best), end with a status other than 0 where there is none,"
+                            + " and have the restore script check the SHA-256 at the snapshot's end before it touches any"
+                            + " data (docs/rules.md BAK-04, BAK-05). Take a new backup now, and drill again."),
+            Map.entry(
+                    "compaction",
+                    "Do not put this cluster into production: a member answers from history that is gone, or refuses what"
+                            + " is there, and controllers that list and watch by revision would act on it. Compare the"
+                            + " members' versions and look for known corruption of that version (etcd docs,"
+                            + " op-guide/data_corruption); then report it to etcd with the etcd version and the seed."),
+            Map.entry(
                     "unsafe-settings",
                     "Do not put this cluster into production. Take the setting out of the recipe (extra) or out of"
                             + " etcd.conf.yml, render again, and restart the members one after the other. Both settings"

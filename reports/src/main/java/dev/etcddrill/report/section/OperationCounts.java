@@ -26,7 +26,9 @@ final class OperationCounts {
         OPTIMISTIC_PUT("transaction (put if unchanged)"),
         DELETE("delete"),
         LINEARIZABLE_GET("linearizable get"),
-        SERIALIZABLE_GET("serializable get");
+        SERIALIZABLE_GET("serializable get"),
+        GET_AT("get at a revision"),
+        COMPACT("compaction");
 
         private final String label;
 
@@ -45,6 +47,10 @@ final class OperationCounts {
                 return OPTIMISTIC_PUT;
             } else if (request instanceof Request.Delete) {
                 return DELETE;
+            } else if (request instanceof Request.GetAt) {
+                return GET_AT;
+            } else if (request instanceof Request.Compact) {
+                return COMPACT;
             }
             return ((Request.Get) request).consistency() == Request.Consistency.LINEARIZABLE
                     ? LINEARIZABLE_GET

@@ -160,6 +160,10 @@ final class ProcessTable {
                     + Wording.count(put.expectedModRevision());
         } else if (request instanceof Request.Delete delete) {
             return "delete " + shortened(delete.key());
+        } else if (request instanceof Request.GetAt get) {
+            return "get " + shortened(get.key()) + " at revision " + Wording.count(get.revision());
+        } else if (request instanceof Request.Compact compact) {
+            return "compaction at revision " + Wording.count(compact.revision());
         }
         Request.Get get = (Request.Get) request;
         return (get.consistency() == Request.Consistency.LINEARIZABLE ? "linearizable" : "serializable") + " get "
@@ -182,6 +186,11 @@ final class ProcessTable {
             return put.succeeded()
                     ? "acknowledged at " + revision
                     : "refused: " + found(put.current()) + " at " + revision;
+        }
+        if (response instanceof Response.GetAt get) {
+            return "got " + found(get.keyValue()) + ", the store being at " + revision;
+        } else if (response instanceof Response.Compact) {
+            return "compacted at " + revision;
         }
         return "got " + found(((Response.Get) response).keyValue()) + " at " + revision;
     }

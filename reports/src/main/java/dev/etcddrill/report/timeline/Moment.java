@@ -47,6 +47,12 @@ public record Moment(Duration at, String text) {
                     restore.at(),
                     "restored " + restore.file() + " as " + restore.incarnation()
                             + (restore.ready() ? "" : ", which did not become ready") + explained(restore.detail())));
+        } else if (observation instanceof Observation.DamagedSnapshot damaged) {
+            return Optional.of(new Moment(
+                    damaged.at(),
+                    "restore script on " + damaged.member() + ", given a snapshot with " + damaged.damage() + ", exit "
+                            + damaged.exitCode() + (damaged.dataChanged() ? ", and it left data" : "")
+                            + explained(damaged.detail())));
         } else if (observation instanceof Observation.OldWatch watch) {
             return Optional.of(new Moment(
                     watch.at(),

@@ -26,15 +26,19 @@ public enum Traffic {
 
     public static Traffic of(Request request) {
         if (request instanceof Request.Get get) {
-            return get.consistency() == Request.Consistency.LINEARIZABLE ? LINEARIZABLE_READS : SERIALIZABLE_READS;
+            return of(get.consistency());
+        } else if (request instanceof Request.GetAt get) {
+            return of(get.consistency());
         }
         return WRITES;
     }
 
+    private static Traffic of(Request.Consistency consistency) {
+        return consistency == Request.Consistency.LINEARIZABLE ? LINEARIZABLE_READS : SERIALIZABLE_READS;
+    }
+
     /** Whether the operation shows that its kind is available: an acknowledged write, an answered read. */
     public static boolean succeeded(Operation operation) {
-        return operation.request().mutates()
-                ? operation.acknowledgedWrite()
-                : operation.outcome() instanceof Outcome.Ok;
+        return operation.request().writes() ? operation.acknowledgedWrite() : operation.outcome() instanceof Outcome.Ok;
     }
 }
