@@ -72,40 +72,52 @@ class SnapshotRestoreDrill {
 
     static void run(DrillExecution drill) {
         for (int repetition = 1; repetition <= drill.session().tries(); repetition++) {
-            attempt(
-                    drill,
-                    BESIDE,
-                    repetition,
-                    Set.of(),
-                    List.of(
-                            BACKUPS_UNDER_LOAD,
-                            "give the restore script of new hosts damaged copies of the last one",
-                            "restore the last one there while the old cluster serves",
-                            COMPARE),
-                    SnapshotRestoreDrill::restoreBeside);
-            attempt(
-                    drill,
-                    IN_PLACE,
-                    repetition,
-                    Set.of(),
-                    List.of(
-                            BACKUPS_UNDER_LOAD,
-                            "kill a majority and remove its data, end the rest, restore in place",
-                            COMPARE),
-                    SnapshotRestoreDrill::restoreInPlace);
-            attempt(
-                    drill,
-                    CUT_OFF,
-                    repetition,
-                    Set.of(Capability.PARTITIONS),
-                    List.of(
-                            "isolate the leader, run the backup script on every member",
-                            "lift it, wait for full health",
-                            BACKUPS_UNDER_LOAD,
-                            "restore the last one on new hosts while the old cluster serves",
-                            COMPARE),
-                    SnapshotRestoreDrill::backUpWhileCutOff);
+            beside(drill, repetition);
+            inPlace(drill, repetition);
+            cutOff(drill, repetition);
         }
+    }
+
+    static void beside(DrillExecution drill, int repetition) {
+        attempt(
+                drill,
+                BESIDE,
+                repetition,
+                Set.of(),
+                List.of(
+                        BACKUPS_UNDER_LOAD,
+                        "give the restore script of new hosts damaged copies of the last one",
+                        "restore the last one there while the old cluster serves",
+                        COMPARE),
+                SnapshotRestoreDrill::restoreBeside);
+    }
+
+    static void inPlace(DrillExecution drill, int repetition) {
+        attempt(
+                drill,
+                IN_PLACE,
+                repetition,
+                Set.of(),
+                List.of(
+                        BACKUPS_UNDER_LOAD,
+                        "kill a majority and remove its data, end the rest, restore in place",
+                        COMPARE),
+                SnapshotRestoreDrill::restoreInPlace);
+    }
+
+    static void cutOff(DrillExecution drill, int repetition) {
+        attempt(
+                drill,
+                CUT_OFF,
+                repetition,
+                Set.of(Capability.PARTITIONS),
+                List.of(
+                        "isolate the leader, run the backup script on every member",
+                        "lift it, wait for full health",
+                        BACKUPS_UNDER_LOAD,
+                        "restore the last one on new hosts while the old cluster serves",
+                        COMPARE),
+                SnapshotRestoreDrill::backUpWhileCutOff);
     }
 
     private static void attempt(

@@ -101,7 +101,7 @@ class NegativeControlsIT {
                 "truncated-backup",
                 SnapshotRestoreDrill.DEFINITION,
                 overlay("truncated-backup"),
-                SnapshotRestoreDrill::run);
+                drill -> SnapshotRestoreDrill.beside(drill, 1));
 
         assertThat(outcome.failedChecks()).containsExactlyInAnyOrder("backup", "restore");
     }
@@ -112,7 +112,7 @@ class NegativeControlsIT {
                 "restore-without-revision-bump",
                 SnapshotRestoreDrill.DEFINITION,
                 overlay("restore-without-revision-bump"),
-                SnapshotRestoreDrill::run);
+                drill -> SnapshotRestoreDrill.inPlace(drill, 1));
 
         assertThat(outcome.failedChecks()).containsExactly("restore");
     }
@@ -123,7 +123,7 @@ class NegativeControlsIT {
                 "../guide-3-node",
                 SnapshotRestoreDrill.DEFINITION,
                 NegativeControlsIT::withBackupsOfOwnMember,
-                SnapshotRestoreDrill::run);
+                drill -> SnapshotRestoreDrill.cutOff(drill, 1));
 
         assertThat(outcome.failedChecks()).containsExactly("backup");
     }
