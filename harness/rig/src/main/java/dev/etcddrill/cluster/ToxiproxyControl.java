@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,12 @@ import java.util.concurrent.TimeoutException;
  * has an end.
  */
 public final class ToxiproxyControl {
+    /**
+     * What the server is started with. It copies bytes between sockets and does nothing else: on more than one thread it
+     * mostly wakes itself up, which costs the cluster beside it more than it gains (docs/performance.md, "Links").
+     */
+    public static final Map<String, String> SERVER_ENVIRONMENT = Map.of("GOMAXPROCS", "1", "GOGC", "400");
+
     /** Changes nothing in a proxy take longer than milliseconds; a busy machine may need a few of these. */
     private static final Duration CALL_PATIENCE = Duration.ofSeconds(10);
 

@@ -81,6 +81,9 @@ final class DockerHostNetwork implements HostNetwork, LinkProxies {
         String exec = docker.client()
                 .execCreateCmd(owner)
                 .withUser(TOXIPROXY_USER)
+                .withEnv(ToxiproxyControl.SERVER_ENVIRONMENT.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList())
                 .withCmd("toxiproxy-server", "-host", "0.0.0.0", "-port", Integer.toString(CONTROL_PORT))
                 .exec()
                 .getId();

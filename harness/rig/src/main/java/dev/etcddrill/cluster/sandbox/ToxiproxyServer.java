@@ -38,8 +38,9 @@ final class ToxiproxyServer implements AutoCloseable {
         List<String> command = new ArrayList<>(enter);
         command.addAll(List.of(program.toString(), "-host", address, "-port", Integer.toString(CONTROL_PORT)));
         try {
-            Process process = new ProcessBuilder(command)
-                    .directory(new File("/"))
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(ToxiproxyControl.SERVER_ENVIRONMENT);
+            Process process = builder.directory(new File("/"))
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

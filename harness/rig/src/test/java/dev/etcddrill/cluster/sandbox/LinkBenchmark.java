@@ -48,6 +48,7 @@ class LinkBenchmark {
     private static final int WARM_UP = 1_500;
     private static final int ONE_AFTER_THE_OTHER = 400;
     private static final int CLIENTS = 64;
+    private static final int CONNECTIONS = 8;
     private static final int AT_ONCE = 6_000;
     private static final double HIGHEST_LATENCY_RATIO = 1.4;
     private static final double LOWEST_THROUGHPUT_RATIO = 0.85;
@@ -137,27 +138,34 @@ class LinkBenchmark {
         try (EtcdCluster cluster = create("recipes/guide-3-node.yaml", capabilities)) {
             cluster.start(PATIENCE);
             Member leader = cluster.member(cluster.leader().orElseThrow());
-            try (MemberClient client = cluster.connect(leader)) {
-                atOnce(client, WARM_UP);
+            List<MemberClient> connections = new ArrayList<>();
+            try {
+                for (int number = 0; number < CONNECTIONS; number++) {
+                    connections.add(cluster.connect(leader));
+                }
+                atOnce(connections, WARM_UP);
                 List<Double> micros = new ArrayList<>();
                 for (int number = 0; number < ONE_AFTER_THE_OTHER; number++) {
                     long started = System.nanoTime();
-                    put(client, number);
+                    put(connections.get(0), number);
                     micros.add((System.nanoTime() - started) / 1e3);
                 }
                 long started = System.nanoTime();
-                atOnce(client, AT_ONCE);
+                atOnce(connections, AT_ONCE);
                 return new Cost(median(micros), AT_ONCE / ((System.nanoTime() - started) / 1e9));
+            } finally {
+                connections.forEach(MemberClient::close);
             }
         }
     }
 
-    private static void atOnce(MemberClient client, int puts) throws Exception {
+    private static void atOnce(List<MemberClient> connections, int puts) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
         try {
             AtomicInteger next = new AtomicInteger();
             List<Future<?>> done = new ArrayList<>();
             for (int number = 0; number < CLIENTS; number++) {
+                MemberClient client = connections.get(number % CONNECTIONS);
                 done.add(threads.submit(() -> {
                     for (int key = next.getAndIncrement(); key < puts; key = next.getAndIncrement()) {
                         put(client, key);
@@ -173,7 +181,7 @@ class LinkBenchmark {
     }
 
     private static void put(MemberClient client, int number) {
-        assertThat(client.send(new Request.Put("key-" + number, "x".repeat(100)), DEADLINE))
+        assertThat(client.send(new Request.Put("key-" + number, "x".repeat(256)), DEADLINE))
                 .isInstanceOf(Outcome.Ok.class);
     }
 
