@@ -43,16 +43,17 @@ class CompactionDrill {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static final DrillDefinition DEFINITION = new DrillDefinition(
-            "compaction",
-            "compaction",
-            "After a compaction every revision from the compacted one on is read exactly on every member, also after a"
-                    + " kill, and every earlier one is refused as compacted.",
-            "etcd docs, op-guide/maintenance, \"History compaction\"; learning/api, \"Range\"",
-            Drills.checksWith("compaction", "recovery"),
-            Set.of(),
-            false,
-            recipe -> Arrays.stream(Killed.values()).map(Killed::toString).toList(),
-            OperationMix.COMPACTION);
+                    "compaction",
+                    "compaction",
+                    "After a compaction every revision from the compacted one on is read exactly on every member, also after a"
+                            + " kill, and every earlier one is refused as compacted.",
+                    "etcd docs, op-guide/maintenance, \"History compaction\"; learning/api, \"Range\"",
+                    Drills.checksWith("compaction", "recovery"),
+                    Set.of(),
+                    false,
+                    recipe ->
+                            Arrays.stream(Killed.values()).map(Killed::toString).toList())
+            .with(OperationMix.COMPACTION);
 
     /** Who is killed between compactions. */
     enum Killed {

@@ -23,15 +23,16 @@ class LeaderLostDrill {
     private static final String STOPPED = "leader stopped (SIGTERM)";
 
     static final DrillDefinition DEFINITION = new DrillDefinition(
-            "leader-lost",
-            "leader lost",
-            "After the leader is lost, a new one is elected and writes commit again within the objective; no acknowledged"
-                    + " write is lost.",
-            "etcd docs, op-guide/failures, \"Leader failure\"",
-            Drills.checksWith("leader-loss", "recovery"),
-            Set.of(),
-            false,
-            recipe -> List.of(KILLED, STOPPED));
+                    "leader-lost",
+                    "leader lost",
+                    "After the leader is lost, a new one is elected and writes commit again within the objective; no acknowledged"
+                            + " write is lost.",
+                    "etcd docs, op-guide/failures, \"Leader failure\"",
+                    Drills.checksWith("leader-loss", "recovery"),
+                    Set.of(),
+                    false,
+                    recipe -> List.of(KILLED, STOPPED))
+            .in(DrillDefinition.SMOKE);
 
     @Test
     void writesGoOnAfterTheLeaderIsLost(DrillExecution drill) {

@@ -49,7 +49,8 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--drills",
             paramLabel = "ID[,ID...]",
-            description = "Drills to run; by default all that this machine can do.")
+            description =
+                    "Drills to run, or smoke for those that take two minutes; by default all that this machine can do.")
     private String drills;
 
     @Option(names = "--tries", paramLabel = "N", description = "How often each class of a drill is tried (default 1).")

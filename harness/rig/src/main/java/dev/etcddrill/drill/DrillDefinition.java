@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.workload.OperationMix;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import java.util.function.Function;
  * @param everyRecipe whether the drill runs on every recipe of the run, or on the first one only
  * @param requiredClasses the classes that attempts must cover on a recipe
  * @param mix of operations that every attempt's load sends
+ * @param groups names that choose it together with others in {@code -Ddrill.drills=}, such as {@link #SMOKE}
  */
 public record DrillDefinition(
         String id,
@@ -31,7 +33,11 @@ public record DrillDefinition(
         Set<Capability> needs,
         boolean everyRecipe,
         Function<ClusterRecipe, List<String>> requiredClasses,
-        OperationMix mix) {
+        OperationMix mix,
+        Set<String> groups) {
+    /** The group of the drills that tell within two minutes whether a recipe works at all. */
+    public static final String SMOKE = "smoke";
+
     public DrillDefinition {
         requireNonNull(id, "id");
         requireNonNull(title, "title");
@@ -41,6 +47,7 @@ public record DrillDefinition(
         needs = Set.copyOf(needs);
         requireNonNull(requiredClasses, "requiredClasses");
         requireNonNull(mix, "mix");
+        groups = Set.copyOf(groups);
     }
 
     /** With the general mix of operations. */
@@ -53,6 +60,19 @@ public record DrillDefinition(
             Set<Capability> needs,
             boolean everyRecipe,
             Function<ClusterRecipe, List<String>> requiredClasses) {
-        this(id, title, promise, source, checks, needs, everyRecipe, requiredClasses, OperationMix.GENERAL);
+        this(id, title, promise, source, checks, needs, everyRecipe, requiredClasses, OperationMix.GENERAL, Set.of());
+    }
+
+    /** The same drill, with another load. */
+    public DrillDefinition with(OperationMix other) {
+        return new DrillDefinition(
+                id, title, promise, source, checks, needs, everyRecipe, requiredClasses, other, groups);
+    }
+
+    /** The same drill, in one more group. */
+    public DrillDefinition in(String group) {
+        Set<String> more = new HashSet<>(groups);
+        more.add(group);
+        return new DrillDefinition(id, title, promise, source, checks, needs, everyRecipe, requiredClasses, mix, more);
     }
 }

@@ -237,13 +237,7 @@ public final class Preparation {
             known.removeIf(id -> id.equals(PLAN_DRILL) != plan);
             return known;
         }
-        Set<String> chosen = new LinkedHashSet<>(
-                Arrays.stream(text.split(",")).map(String::strip).toList());
-        for (String id : chosen) {
-            if (!known.contains(id)) {
-                problems.add("drill.drills names " + id + ", but the drills are " + String.join(", ", known));
-            }
-        }
+        Set<String> chosen = DrillChoice.of(text, catalogue, problems);
         if (chosen.contains(PLAN_DRILL) != plan) {
             problems.add(
                     plan
