@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds etcd, etcdctl and etcdutl of one version, in this order: a given directory, the search path, the cache, a release
- * archive verified by its SHA256SUMS, and building the published Go modules with an installed Go toolchain (whose checksum
- * database verifies them). What was fetched or built goes to the cache with the SHA-256 of each program, which is checked on every use.
+ * archive verified by its SHA256SUMS, and building the published Go modules (which Go's checksum database verifies) with an
+ * installed Go toolchain or one from a module proxy. What was fetched or built goes to the cache with the SHA-256 of each program, which is checked on every use.
  */
 public final class DistributionResolver {
     private static final Duration VERSION_TIMEOUT = Duration.ofSeconds(20);
@@ -38,6 +38,7 @@ public final class DistributionResolver {
     private final SearchPath searchPath;
     private final Optional<ReleaseArchive> releases;
     private final ProgramCache cache;
+    private final GoToolchain toolchain;
     private final Consumer<String> progress;
 
     /**
@@ -45,6 +46,7 @@ public final class DistributionResolver {
      * @param searchPath directories, as in PATH
      * @param cache directory, made when something is built
      * @param releases directory of release archives, laid out as upstream's; empty for none
+     * @param moduleProxies as in {@code GOPROXY}: where a Go toolchain is taken from if none is installed; empty for nowhere
      * @param progress takes a line for each thing that takes time
      * @throws IllegalArgumentException where the directory of releases has no http or https address
      */
@@ -53,11 +55,14 @@ public final class DistributionResolver {
             List<Path> searchPath,
             Path cache,
             Optional<URI> releases,
+            Optional<String> moduleProxies,
             Consumer<String> progress) {
         this.releases = releases.map(ReleaseArchive::new);
         this.given = requireNonNull(given, "given");
         this.searchPath = new SearchPath(searchPath);
         this.cache = new ProgramCache(cache, progress);
+        this.toolchain =
+                new GoToolchain(this.searchPath, this.cache, moduleProxies, GoToolchain.Release.PINNED, progress);
         this.progress = requireNonNull(progress, "progress");
     }
 
@@ -65,7 +70,12 @@ public final class DistributionResolver {
     public static DistributionResolver forThisProcess(
             Optional<Path> given, Optional<URI> releases, Consumer<String> progress) {
         return new DistributionResolver(
-                given, SearchPath.ofThisProcess().directories(), ProgramCache.ofThisUser(), releases, progress);
+                given,
+                SearchPath.ofThisProcess().directories(),
+                ProgramCache.ofThisUser(),
+                releases,
+                Optional.ofNullable(System.getenv("GOPROXY")),
+                progress);
     }
 
     /**
@@ -92,12 +102,12 @@ public final class DistributionResolver {
         } else {
             tried.add("no directory of release archives is given (drill.releases)");
         }
-        Optional<Path> go = searchPath.find("go");
+        Optional<List<String>> go = toolchain.find(tried);
         if (go.isEmpty()) {
-            tried.add("no Go toolchain on PATH to build it with");
             throw new DistributionUnavailableException("etcd " + version + " cannot be had here: "
                     + String.join("; ", tried)
-                    + ". Install Go, give drill.releases, put etcd, etcdctl and etcdutl " + version
+                    + ". Install Go, set GOPROXY to a Go module proxy, give drill.releases, put etcd, etcdctl and etcdutl "
+                    + version
                     + " on PATH, or name their directory with -Ddrill.etcd=DIRECTORY.");
         }
         return build(version, go.get());
@@ -158,7 +168,7 @@ public final class DistributionResolver {
                 version);
     }
 
-    private Distribution build(EtcdVersion version, Path go) {
+    private Distribution build(EtcdVersion version, List<String> go) {
         progress.accept("etcd " + version + ": building it from its published Go modules (one to two minutes, once)");
         long started = System.nanoTime();
         try {
@@ -168,14 +178,15 @@ public final class DistributionResolver {
             });
             progress.accept("etcd " + version + ": built in "
                     + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s, kept in " + stored.directory());
-            return Distribution.in(stored.directory(), version, "built now from Go modules by " + go);
+            return Distribution.in(
+                    stored.directory(), version, "built now from Go modules by " + go.get(go.size() - 1));
         } catch (IOException e) {
             throw new DistributionUnavailableException(
                     "etcd " + version + " cannot be stored in the cache " + cache.root() + ": " + e.getMessage(), e);
         }
     }
 
-    private void build(EtcdVersion version, Path go, Path target) throws IOException {
+    private void build(EtcdVersion version, List<String> go, Path target) throws IOException {
         try {
             new GoBuild(go, progress)
                     .build(
@@ -210,9 +221,8 @@ public final class DistributionResolver {
     }
 
     /** Names the nearest version of the same minor that can be fetched; nearer, and of two equally near the newer. */
-    private static String nearest(EtcdVersion wanted, Path go, Path work) {
-        CommandOutput listed = CommandOutput.of(
-                work, LOOKUP_TIMEOUT, go.toString(), "list", "-m", "-versions", "go.etcd.io/etcd/server/v3");
+    private static String nearest(EtcdVersion wanted, List<String> go, Path work) {
+        CommandOutput listed = go(work, go, "list", "-m", "-versions", "go.etcd.io/etcd/server/v3");
         if (listed.exitCode() != 0) {
             return "No list of its versions could be had either; is there a network and a Go module proxy?";
         }
@@ -229,13 +239,18 @@ public final class DistributionResolver {
                 .limit(NEIGHBOURS_TRIED)
                 .toList();
         for (EtcdVersion candidate : candidates) {
-            CommandOutput download = CommandOutput.of(
-                    work, LOOKUP_TIMEOUT, go.toString(), "mod", "download", "go.etcd.io/etcd/server/v3@v" + candidate);
+            CommandOutput download = go(work, go, "mod", "download", "go.etcd.io/etcd/server/v3@v" + candidate);
             if (download.exitCode() == 0) {
                 return "The nearest version that can be had is " + candidate + ".";
             }
         }
         return "No other version of " + wanted.major() + "." + wanted.minor() + " near it could be had either.";
+    }
+
+    private static CommandOutput go(Path work, List<String> go, String... arguments) {
+        List<String> command = new ArrayList<>(go);
+        command.addAll(List.of(arguments));
+        return CommandOutput.of(work, LOOKUP_TIMEOUT, command);
     }
 
     private static Optional<String> versionOf(Path program) {

@@ -15,11 +15,14 @@ import java.util.function.Consumer;
 final class GoBuild {
     private static final Duration TIMEOUT = Duration.ofMinutes(20);
 
-    private final Path go;
+    private final List<String> go;
     private final Consumer<String> progress;
 
-    GoBuild(Path go, Consumer<String> progress) {
-        this.go = requireNonNull(go, "go");
+    /**
+     * @param go start of a command line, as {@link GoToolchain} gives it
+     */
+    GoBuild(List<String> go, Consumer<String> progress) {
+        this.go = List.copyOf(go);
         this.progress = requireNonNull(progress, "progress");
     }
 
@@ -38,7 +41,8 @@ final class GoBuild {
             throws IOException {
         Path work = Files.createTempDirectory(target.getParent(), "build-");
         Files.writeString(work.resolve("go.mod"), "module etcd-drill.invalid/build\n\ngo 1.24\n");
-        List<String> get = new ArrayList<>(List.of(go.toString(), "get"));
+        List<String> get = new ArrayList<>(go);
+        get.add("get");
         get.addAll(modules);
         CommandOutput fetched = CommandOutput.of(work, TIMEOUT, get);
         if (fetched.exitCode() != 0) {
@@ -46,21 +50,19 @@ final class GoBuild {
         }
         progress.accept(what + ": modules fetched, compiling");
         for (Map.Entry<String, String> program : packages.entrySet()) {
-            CommandOutput built = CommandOutput.of(
-                    work,
-                    TIMEOUT,
-                    "env",
-                    "CGO_ENABLED=0",
-                    go.toString(),
+            List<String> build = new ArrayList<>(List.of("env", "CGO_ENABLED=0"));
+            build.addAll(go);
+            build.addAll(List.of(
                     "build",
                     "-trimpath",
                     "-ldflags=" + linkerFlags,
                     "-o",
                     target.resolve(program.getKey()).toString(),
-                    program.getValue());
+                    program.getValue()));
+            CommandOutput built = CommandOutput.of(work, TIMEOUT, build);
             if (built.exitCode() != 0) {
                 throw new DistributionUnavailableException(
-                        what + " does not build with " + go + ": " + built.lastLine());
+                        what + " does not build with " + String.join(" ", go) + ": " + built.lastLine());
             }
         }
     }

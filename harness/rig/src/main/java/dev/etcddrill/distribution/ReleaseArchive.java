@@ -5,18 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.etcddrill.recipe.EtcdVersion;
 import dev.etcddrill.run.Checksum;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +26,6 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  * archive's SHA-256 is the one in that list.
  */
 final class ReleaseArchive {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration DOWNLOAD_TIMEOUT = Duration.ofMinutes(5);
     private static final String CHECKSUMS = "SHA256SUMS";
 
     /** Ten times what an archive has; a server that sends without end is not written to the disk. */
@@ -63,15 +57,11 @@ final class ReleaseArchive {
     String fetch(EtcdVersion version, List<String> programs, Path target) throws IOException {
         String name = "etcd-v" + version + "-linux-" + architecture();
         URI directory = base.resolve("v" + version + "/");
-        HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .proxy(ProxySelector.getDefault())
-                .build();
+        HttpClient client = Download.client();
         String expected = expected(client, directory.resolve(CHECKSUMS), name + ".tar.gz");
         Path archive = Files.createTempFile(target.getParent(), "release-", ".tar.gz");
         URI address = directory.resolve(name + ".tar.gz");
-        download(client, address, archive);
+        Download.file(client, address, archive, LARGEST_ARCHIVE);
         String seen = Checksum.sha256(archive);
         if (!seen.equals(expected)) {
             throw new DistributionUnavailableException("The archive " + address + " has the SHA-256 " + seen + ", but "
@@ -82,7 +72,8 @@ final class ReleaseArchive {
         return "from the release archive " + address + ", SHA-256 " + expected;
     }
 
-    private static String architecture() {
+    /** This machine's architecture, as Go and etcd call it. */
+    static String architecture() {
         return switch (System.getProperty("os.arch")) {
             case "aarch64" -> "arm64";
             case "amd64", "x86_64" -> "amd64";
@@ -91,7 +82,8 @@ final class ReleaseArchive {
     }
 
     private static String expected(HttpClient client, URI list, String name) throws IOException {
-        HttpResponse<String> response = send(client, list, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        HttpResponse<String> response =
+                Download.send(client, list, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         Optional<String> sum = response.body()
                 .lines()
                 .map(line -> line.strip().split("\\s+\\*?", 2))
@@ -99,42 +91,6 @@ final class ReleaseArchive {
                 .map(parts -> parts[0])
                 .findFirst();
         return sum.orElseThrow(() -> new IOException(list + " has no SHA-256 of " + name));
-    }
-
-    private static void download(HttpClient client, URI address, Path archive) throws IOException {
-        HttpResponse<InputStream> response = send(client, address, HttpResponse.BodyHandlers.ofInputStream());
-        long announced = response.headers().firstValueAsLong("Content-Length").orElse(-1);
-        try (InputStream body = response.body()) {
-            byte[] buffer = new byte[1 << 16];
-            long bytes = 0;
-            try (var output = Files.newOutputStream(archive)) {
-                for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
-                    bytes += read;
-                    if (bytes > LARGEST_ARCHIVE) {
-                        throw new IOException(address + " is larger than " + (LARGEST_ARCHIVE >> 20) + " MiB");
-                    }
-                    output.write(buffer, 0, read);
-                }
-            }
-            if (announced >= 0 && bytes != announced) {
-                throw new IOException(address + " broke off after " + bytes + " of " + announced + " bytes");
-            }
-        }
-    }
-
-    private static <T> HttpResponse<T> send(HttpClient client, URI address, HttpResponse.BodyHandler<T> body)
-            throws IOException {
-        try {
-            HttpResponse<T> response = client.send(
-                    HttpRequest.newBuilder(address).timeout(DOWNLOAD_TIMEOUT).build(), body);
-            if (response.statusCode() != 200) {
-                throw new IOException(address + " answers with status " + response.statusCode());
-            }
-            return response;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while downloading " + address, e);
-        }
     }
 
     /** Takes the programs and nothing else: an entry of another name, wherever it would lead, is not looked at. */

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Finds Toxiproxy's server: on the search path, in the cache, or built from the published Go module. One version serves
+ * Finds Toxiproxy's server: on the search path, in the cache, or built from the published Go module with the toolchain
+ * that {@link GoToolchain} gives. One version serves
  * every run: it is a tool of the rig, not what is tested.
  */
 public final class ToxiproxyResolver {
@@ -25,18 +26,22 @@ public final class ToxiproxyResolver {
 
     private final SearchPath searchPath;
     private final ProgramCache cache;
+    private final GoToolchain toolchain;
     private final Consumer<String> progress;
 
-    ToxiproxyResolver(SearchPath searchPath, ProgramCache cache, Consumer<String> progress) {
+    ToxiproxyResolver(SearchPath searchPath, ProgramCache cache, GoToolchain toolchain, Consumer<String> progress) {
         this.searchPath = requireNonNull(searchPath, "searchPath");
         this.cache = requireNonNull(cache, "cache");
+        this.toolchain = requireNonNull(toolchain, "toolchain");
         this.progress = requireNonNull(progress, "progress");
     }
 
     /** The resolver for this process: its PATH and the user's cache directory. */
     public static ToxiproxyResolver forThisProcess(Consumer<String> progress) {
+        SearchPath searchPath = SearchPath.ofThisProcess();
+        ProgramCache cache = new ProgramCache(ProgramCache.ofThisUser(), progress);
         return new ToxiproxyResolver(
-                SearchPath.ofThisProcess(), new ProgramCache(ProgramCache.ofThisUser(), progress), progress);
+                searchPath, cache, GoToolchain.forThisProcess(searchPath, cache, progress), progress);
     }
 
     /**
@@ -55,10 +60,7 @@ public final class ToxiproxyResolver {
         if (stored.isPresent()) {
             return of(stored.get());
         }
-        Path go = searchPath
-                .find("go")
-                .orElseThrow(
-                        () -> unavailable(String.join("; ", tried) + "; no Go toolchain on PATH to build it with"));
+        List<String> go = toolchain.find(tried).orElseThrow(() -> unavailable(String.join("; ", tried)));
         progress.accept("Toxiproxy " + VERSION + ": building it from its published Go module (half a minute, once)");
         try {
             return of(cache.store(NAME, VERSION, List.of(PROGRAM), target -> {
@@ -88,7 +90,8 @@ public final class ToxiproxyResolver {
 
     private static DistributionUnavailableException unavailable(String why) {
         return new DistributionUnavailableException("Toxiproxy " + VERSION + ", which link faults need, cannot be had"
-                + " here: " + why + ". Install Go, or put " + PROGRAM + " " + VERSION + " on PATH.");
+                + " here: " + why + ". Install Go, set GOPROXY to a Go module proxy, or put " + PROGRAM + " " + VERSION
+                + " on PATH.");
     }
 
     private static boolean says(Path program) {

@@ -117,7 +117,8 @@ class DistributionResolverTest {
     }
 
     private DistributionResolver resolver(Optional<Path> given, List<Path> searchPath) {
-        return new DistributionResolver(given, searchPath, directory.resolve("cache"), Optional.empty(), progress::add);
+        return new DistributionResolver(
+                given, searchPath, directory.resolve("cache"), Optional.empty(), Optional.empty(), progress::add);
     }
 
     private static void programs(Path target, String version) throws IOException {

@@ -66,6 +66,7 @@ class ReleaseArchiveTest {
                 List.of(),
                 directory.resolve("cache"),
                 Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/releases")),
+                Optional.empty(),
                 progress::add);
     }
 

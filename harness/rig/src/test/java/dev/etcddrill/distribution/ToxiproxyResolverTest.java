@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,9 +28,12 @@ class ToxiproxyResolverTest {
     }
 
     private ToxiproxyResolver resolver() {
+        SearchPath searchPath = new SearchPath(List.of(directory.resolve("bin")));
+        ProgramCache cache = new ProgramCache(directory.resolve("cache"), progress::add);
         return new ToxiproxyResolver(
-                new SearchPath(List.of(directory.resolve("bin"))),
-                new ProgramCache(directory.resolve("cache"), progress::add),
+                searchPath,
+                cache,
+                new GoToolchain(searchPath, cache, Optional.empty(), GoToolchain.Release.PINNED, progress::add),
                 progress::add);
     }
 
