@@ -1,5 +1,6 @@
 package dev.etcddrill.program;
 
+import dev.etcddrill.crash.CrashTestCommand;
 import dev.etcddrill.deployment.RenderCommand;
 import dev.etcddrill.drill.RecoverCommand;
 import dev.etcddrill.drill.RuntimesCommand;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Command;
             CheckCommand.class,
             ReportCommand.class,
             RuntimesCommand.class,
-            RecoverCommand.class
+            RecoverCommand.class,
+            CrashTestCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -65,6 +65,22 @@ public final class DockerLeftovers {
         return lines;
     }
 
+    /** Everything with the labels of any run, a line each; empty also where no daemon answers. */
+    public static List<String> ofTheDaemonWhereOneAnswers() {
+        if (DockerRuntime.unavailable().isPresent()) {
+            return List.of();
+        }
+        DockerLeftovers all = onThisDaemon();
+        List<String> lines = new ArrayList<>();
+        all.containers(Map.of())
+                .forEach(container -> DockerLabels.of(container.getLabels())
+                        .ifPresent(labels -> lines.add("container " + container.getId() + " of " + labels)));
+        all.networks()
+                .forEach(network -> DockerLabels.of(network.getLabels())
+                        .ifPresent(labels -> lines.add("network " + network.getName() + " of " + labels)));
+        return lines;
+    }
+
     /** Removes everything of one run; does nothing where nothing is left. */
     void removeRun(String run) {
         Found found = new Found();
