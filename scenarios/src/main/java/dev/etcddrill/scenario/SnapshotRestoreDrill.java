@@ -87,8 +87,8 @@ class SnapshotRestoreDrill {
                 Set.of(),
                 List.of(
                         BACKUPS_UNDER_LOAD,
-                        "give the restore script of new hosts damaged copies of the last one",
-                        "restore the last one there while the old cluster serves",
+                        "restore each of them on new hosts while the old cluster serves; before the last one give the"
+                                + " restore script damaged copies of it",
                         COMPARE),
                 SnapshotRestoreDrill::restoreBeside);
     }
@@ -133,28 +133,35 @@ class SnapshotRestoreDrill {
         drill.progress((classes.indexOf(coverageClass) + 1) + " of " + classes.size() + " classes   " + coverageClass);
     }
 
-    private static Procedures.BackupFile backUp(Attempt attempt) throws InterruptedException, IOException {
-        Procedures.BackupFile last = null;
+    private static Procedures.BackupFile lastOf(List<Procedures.BackupFile> backups) {
+        return backups.get(backups.size() - 1);
+    }
+
+    private static List<Procedures.BackupFile> backUp(Attempt attempt) throws InterruptedException, IOException {
+        List<Procedures.BackupFile> backups = new ArrayList<>();
         List<Member> members = attempt.etcd().members();
         for (int number = 0; number < BACKUPS; number++) {
-            last = Procedures.backUp(attempt, attempt.etcd(), members.get(number % members.size()));
+            backups.add(Procedures.backUp(attempt, attempt.etcd(), members.get(number % members.size())));
             OperationCounter after = attempt.counter();
             after.await(
                     counts -> members.stream()
                             .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 5),
                     Duration.ofSeconds(20));
         }
-        return last;
+        return backups;
     }
 
     private static void restoreBeside(Attempt attempt) throws InterruptedException, IOException {
-        Procedures.BackupFile backup = backUp(attempt);
-        EtcdCluster target = newHosts(attempt);
-        // One that etcdutl cannot read is damaged already.
-        if (backup.revision().isPresent()) {
-            restoreDamaged(attempt, backup, target);
+        List<Procedures.BackupFile> backups = backUp(attempt);
+        for (Procedures.BackupFile backup : backups) {
+            EtcdCluster target = newHosts(attempt);
+            // One that etcdutl cannot read is damaged already.
+            if (backup.equals(lastOf(backups)) && backup.revision().isPresent()) {
+                restoreDamaged(attempt, backup, target);
+            }
+            restoreAndCompare(attempt, backup, target);
+            attempt.endOf(target);
         }
-        restoreAndCompare(attempt, backup, target);
     }
 
     private static void restoreDamaged(Attempt attempt, Procedures.BackupFile backup, EtcdCluster target)
@@ -194,11 +201,11 @@ class SnapshotRestoreDrill {
                 attempt, attempt.etcd(), attempt.etcd().member(isolated.hurt().get(0)));
         Procedures.tryBackUp(attempt, attempt.etcd(), others.get(0));
         attempt.liftAndRecover(isolated);
-        restoreAndCompare(attempt, backUp(attempt), newHosts(attempt));
+        restoreAndCompare(attempt, lastOf(backUp(attempt)), newHosts(attempt));
     }
 
     private static void restoreInPlace(Attempt attempt) throws InterruptedException, IOException {
-        Procedures.BackupFile backup = backUp(attempt);
+        Procedures.BackupFile backup = lastOf(backUp(attempt));
         EtcdCluster etcd = attempt.etcd();
         int majority = etcd.members().size() / 2 + 1;
         List<Member> lost = etcd.members().subList(0, majority);

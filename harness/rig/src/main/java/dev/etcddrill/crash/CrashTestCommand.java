@@ -149,8 +149,10 @@ public final class CrashTestCommand implements Callable<Integer> {
             Kill kill = new Kill(type.id(), new Moment.LedgerEntry(number), victim);
             KillOutcome outcome = runs.run(kill, type, seed);
             if (outcome instanceof KillOutcome.EndedBefore ended) {
-                if (number == 1) {
+                if (cannotBeDone(ended)) {
                     refuse(type, ended);
+                } else if (number == 1) {
+                    tell(type.id() + ": writes nothing to the ledger, so there is no entry to kill it at");
                 } else {
                     tried.add(type.id());
                     tell(type.id() + ": " + (number - 1) + " entries; a run that nobody killed "

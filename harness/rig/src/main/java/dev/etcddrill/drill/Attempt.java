@@ -412,6 +412,13 @@ public final class Attempt {
         return another;
     }
 
+    /** Ends another cluster before the attempt ends, so that the next one can have its addresses. */
+    public void endOf(EtcdCluster another) {
+        Optional.ofNullable(probes.remove(another.incarnation())).ifPresent(StatusProbe::close);
+        restored.remove(another);
+        execution.remove(another);
+    }
+
     /**
      * The same hosts as another cluster: its members were restored from a snapshot in place. From here on the old one is
      * lost for good and is not asked any more.
