@@ -9,6 +9,7 @@ import dev.etcddrill.history.AttemptClock;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
+import dev.etcddrill.history.RevisionRefusal;
 import dev.etcddrill.workload.Recorder;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -121,20 +122,31 @@ public final class RecoveryProbe {
 
     private boolean equal(AtomicLong target, AtomicReference<String> last) {
         Set<Long> hashes = new HashSet<>();
+        Set<Long> compacted = new HashSet<>();
         for (Member member : cluster.members()) {
             try (MemberClient client = cluster.connect(member)) {
                 if (target.get() == 0) {
                     target.set(client.status(DEADLINE).header().revision());
                 }
-                hashes.add(client.hash(target.get(), DEADLINE).hash());
+                MemberClient.StateHash hash = client.hash(target.get(), DEADLINE);
+                hashes.add(hash.hash());
+                compacted.add(hash.compactRevision());
             } catch (StatusRuntimeException e) {
                 last.set(member.name() + " has no hash at revision " + target.get() + ": "
                         + e.getStatus().getDescription());
+                if (last.get().contains(RevisionRefusal.COMPACTED.error())) {
+                    // It will never be there again.
+                    target.set(0);
+                }
                 return false;
             }
         }
         if (hashes.size() > 1) {
             last.set("the members' hashes differ at revision " + target.get());
+            if (compacted.size() > 1) {
+                // Between two questions somebody compacted, and hashes cover what that left.
+                target.set(0);
+            }
         }
         return hashes.size() == 1;
     }

@@ -372,6 +372,7 @@ final class SandboxHost implements MemberHost {
         link = Optional.empty();
         // Its link by name: while a connection still sends to somebody who is cut off, the namespace lives on for
         // minutes, and would go on answering for the address that the next cluster has.
+        // And what this JVM's side of the network knows of its hardware address, which no other host will have.
         String unplug = plugged ? "ip link del " + namespace() + "; " : "";
         // Lazily, and from the top: it takes what is mounted below along. One by one an ordinary user may not
         // unmount what came with the host's /dev, /proc or /usr.
@@ -380,7 +381,8 @@ final class SandboxHost implements MemberHost {
                 MOUNT_TIMEOUT,
                 "sh",
                 "-c",
-                unplug + "ip netns del " + namespace() + "; umount --lazy "
+                unplug + "ip neigh del " + place.member().address() + " dev " + place.bridge()
+                        + " 2>/dev/null; ip netns del " + namespace() + "; umount --lazy "
                         + SandboxLauncher.quote(place.root().toString()));
     }
 
