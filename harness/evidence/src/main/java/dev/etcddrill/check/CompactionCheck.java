@@ -86,6 +86,7 @@ public final class CompactionCheck implements Check {
         private final boolean recordComplete;
         private final Findings findings;
         private final RealTime realTime;
+        private final Incarnation.Base base;
         private final List<Operation> acknowledged = new ArrayList<>();
 
         /** Also those whose outcome is open. */
@@ -96,6 +97,7 @@ public final class CompactionCheck implements Check {
             this.recordComplete = recordComplete;
             this.findings = findings;
             realTime = new RealTime(incarnation);
+            base = incarnation.base();
             for (Operation operation : incarnation.operations()) {
                 if (operation.request() instanceof Request.Compact) {
                     if (operation.outcome() instanceof Outcome.Ok) {
@@ -110,6 +112,11 @@ public final class CompactionCheck implements Check {
 
         private static long revision(Operation compaction) {
             return ((Request.Compact) compaction.request()).revision();
+        }
+
+        /** Whether a compaction leaves nothing to read at a revision, or nothing to compact there. */
+        private static boolean takesAway(Operation earlier, long revision, boolean compaction) {
+            return compaction ? revision <= revision(earlier) : revision < revision(earlier);
         }
 
         /** How many were acknowledged. */
@@ -164,7 +171,7 @@ public final class CompactionCheck implements Check {
             }
             acknowledged.stream()
                     .filter(before -> before.returned().orElseThrow().compareTo(operation.invoked()) < 0)
-                    .filter(before -> compaction ? revision <= revision(before) : revision < revision(before))
+                    .filter(before -> takesAway(before, revision, compaction))
                     .max(Comparator.comparingLong(Compactions::revision))
                     .ifPresent(before -> findings.fail(
                             "answers from what was compacted",
@@ -175,7 +182,6 @@ public final class CompactionCheck implements Check {
         }
 
         private void refusedAsCompacted(Operation operation, long revision, boolean compaction) {
-            Incarnation.Base base = incarnation.base();
             // Before a cluster was taken over or restored others may have compacted, and a restore does.
             boolean explained = !base.known()
                     || (base.revision() > 1 && revision <= base.revision())
@@ -183,8 +189,7 @@ public final class CompactionCheck implements Check {
                             .filter(before -> before.invoked()
                                             .compareTo(operation.returned().orElseThrow())
                                     < 0)
-                            .anyMatch(
-                                    before -> compaction ? revision <= revision(before) : revision < revision(before));
+                            .anyMatch(before -> takesAway(before, revision, compaction));
             if (explained) {
                 return;
             }

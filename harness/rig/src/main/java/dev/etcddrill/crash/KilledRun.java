@@ -50,7 +50,7 @@ final class KilledRun {
 
     /** Does it. */
     KillOutcome run(Kill kill, FaultDescription fault, long seed) throws IOException, InterruptedException {
-        HostInventory before = HostInventory.take(VARIABLE + "=" + marker);
+        HostInventory before = inventory();
         Path directory = Files.createDirectories(work.resolve("kill-" + System.nanoTime()));
         Path output = directory.resolve("output.txt");
         Process owner = start(fault, seed, directory, output);
@@ -196,14 +196,18 @@ final class KilledRun {
         }
     }
 
+    private HostInventory inventory() {
+        return HostInventory.take(VARIABLE + "=" + marker);
+    }
+
     private record Left(Duration took, List<String> left) {}
 
     private Left awaitNothingLeft(HostInventory before) throws InterruptedException {
         long started = System.nanoTime();
-        List<String> left = HostInventory.take(VARIABLE + "=" + marker).changesSince(before);
+        List<String> left = inventory().changesSince(before);
         while (!left.isEmpty() && System.nanoTime() - started < CLEAN_UP_PATIENCE.toNanos()) {
             TimeUnit.NANOSECONDS.sleep(PAUSE_BETWEEN_INVENTORIES.toNanos());
-            left = HostInventory.take(VARIABLE + "=" + marker).changesSince(before);
+            left = inventory().changesSince(before);
         }
         return new Left(Duration.ofNanos(System.nanoTime() - started), left);
     }
