@@ -61,6 +61,8 @@ public record Deployment(
             files.add(BackupScriptRenderer.render(recipe, member));
             files.add(RestoreScriptRenderer.render(recipe, member));
             files.add(BootstrapScriptRenderer.render(recipe, member));
+            files.add(DataGuardScriptRenderer.render(recipe, member));
+            files.add(ReplaceMemberScriptRenderer.render(recipe, member));
         }
         directories.addAll(DirectoryRenderer.renderControlPlane());
         files.add(KubeadmConfigurationRenderer.render(recipe));

@@ -25,6 +25,8 @@ final class RestoreScriptRenderer {
                 .with("data-directory", etcd.dataDirectory())
                 .with("wal-directory", etcd.walSubdirectory())
                 .with("quota-backend-bytes", etcd.quotaBackendBytes())
+                .with("record", DataGuardScriptRenderer.RECORD)
+                .with("require-stopped", Template.named("require-stopped.sh").render())
                 .with("verify-snapshot", Template.named("verify-snapshot.sh").render())
                 .render();
         return new DeploymentFile(

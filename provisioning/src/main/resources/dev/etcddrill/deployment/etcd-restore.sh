@@ -20,6 +20,7 @@ readonly QUOTA_BACKEND_BYTES={{quota-backend-bytes}}
 # Far above any revision that a client can have seen: a week at 1500 writes a second (etcd's recovery guide).
 readonly REVISION_BUMP=1000000000
 readonly TOKEN_RECORD='/etc/etcd/restored-token'
+readonly DATA_RECORD='{{record}}'
 
 work=''
 data_staging=''
@@ -45,20 +46,7 @@ clean_up() {
 
 {{verify-snapshot}}
 
-require_stopped() {
-  local file
-  # A running etcd holds locks on its database and on its log, wherever it listens.
-  shopt -s nullglob
-  for file in "$DATA_DIRECTORY"/member/snap/db "$DATA_DIRECTORY"/member/wal/*.wal "$WAL_DIRECTORY"/*.wal; do
-    [[ -e $file ]] || continue
-    flock --nonblock --exclusive "$file" true || die "etcd is running: it holds $file; stop it first"
-  done
-  shopt -u nullglob
-  # One with other directories would take the ports.
-  if timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/2379' 2>/dev/null; then
-    die 'something answers on 127.0.0.1:2379; stop etcd first'
-  fi
-}
+{{require-stopped}}
 
 require_same_release() {
   local server tool
@@ -172,6 +160,8 @@ main() {
   replace_directory "$DATA_DIRECTORY" "$data_staging"
   sync -- "$DATA_DIRECTORY" "$DATA_DIRECTORY"/member/snap/* "$WAL_DIRECTORY" "$WAL_DIRECTORY"/*
   printf '%s\n' "$token" >"$TOKEN_RECORD"
+  # What the guard knows is about the data that was moved aside.
+  rm --force -- "$DATA_RECORD"
   # Restored members know each other already; "new" would only serve to found another cluster by mistake.
   /usr/local/bin/etcd-bootstrap-complete.sh
   log "member $MEMBER_NAME is ready; when all members are, start etcd on them one after another, a second apart"

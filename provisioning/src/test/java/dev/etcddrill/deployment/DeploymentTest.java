@@ -44,7 +44,9 @@ class DeploymentTest {
                             "/etc/systemd/system/etcd.service 0644 root:root",
                             "/usr/local/bin/etcd-backup.sh 0755 root:root",
                             "/usr/local/bin/etcd-restore.sh 0755 root:root",
-                            "/usr/local/bin/etcd-bootstrap-complete.sh 0755 root:root");
+                            "/usr/local/bin/etcd-bootstrap-complete.sh 0755 root:root",
+                            "/usr/local/bin/etcd-data-guard.sh 0755 root:root",
+                            "/usr/local/bin/etcd-replace-member.sh 0755 root:root");
             assertThat(GUIDE.directories().stream().filter(each -> each.host().equals(member)))
                     .contains(
                             new DeploymentDirectory(member, "/var/lib/etcd", 0700, "etcd", "etcd"),

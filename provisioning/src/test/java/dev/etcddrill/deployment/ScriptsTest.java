@@ -70,7 +70,14 @@ class ScriptsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"etcd-backup.sh", "etcd-restore.sh", "etcd-bootstrap-complete.sh"})
+    @ValueSource(
+            strings = {
+                "etcd-backup.sh",
+                "etcd-restore.sh",
+                "etcd-bootstrap-complete.sh",
+                "etcd-data-guard.sh",
+                "etcd-replace-member.sh"
+            })
     void everyScriptIsStrictBash(String name) throws Exception {
         Path script = directory.resolve(name);
         Files.writeString(script, script(name));

@@ -14,6 +14,7 @@ public final class Drills implements DrillCatalogue {
                 PowerLossDrill.DEFINITION,
                 QuorumToleranceDrill.DEFINITION,
                 SnapshotRestoreDrill.DEFINITION,
+                DataLossDrill.DEFINITION,
                 CompactionDrill.DEFINITION,
                 CutsDrill.DEFINITION,
                 LatencyDrill.DEFINITION,

@@ -210,7 +210,6 @@ class SnapshotRestoreDrill {
         int majority = etcd.members().size() / 2 + 1;
         List<Member> lost = etcd.members().subList(0, majority);
         attempt.inject("majority-lost", FaultTypes.DATA_LOSS, lost, "a majority is lost for good");
-        lost.forEach(attempt.injector()::removeData);
         attempt.stopLoad();
         attempt.mark("the operator ends the survivors and restores in place");
         etcd.members().subList(majority, etcd.members().size()).forEach(Member::kill);

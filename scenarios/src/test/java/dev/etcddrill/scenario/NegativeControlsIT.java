@@ -14,6 +14,7 @@ import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.PreparedRun;
+import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.run.DrillVerdict;
 import dev.etcddrill.run.RunDirectory;
 import dev.etcddrill.run.RunJudge;
@@ -142,6 +143,68 @@ class NegativeControlsIT {
     }
 
     @Test
+    void aMemberThatNothingKeepsFromComingBackWithoutItsData() {
+        Outcome outcome = run(
+                "../guide-3-node",
+                DataLossDrill.DEFINITION,
+                NegativeControlsIT::withoutDataGuard,
+                drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(FaultTypes.DATA_LOSS, 1, 3), 1));
+
+        // Whether it panics first or rejoins at once depends on who leads.
+        assertThat(outcome.failedChecks()).contains("data-loss");
+    }
+
+    @Test
+    void aMemberThatNothingKeepsFromComingBackWithAnOlderCopy() {
+        Outcome outcome = run(
+                "../guide-3-node",
+                DataLossDrill.DEFINITION,
+                NegativeControlsIT::withoutDataGuard,
+                drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(FaultTypes.DATA_ROLLBACK, 1, 3), 1));
+
+        assertThat(outcome.failedChecks()).contains("data-loss");
+    }
+
+    /** The form that a first member rendered by kubeadm keeps for ever (kubernetes-sigs/kubespray 13261). */
+    @Test
+    void aMemberWhoseFilesNameNobodyElseFoundsAClusterOfItsOwn() {
+        Outcome outcome = run(
+                "../guide-3-node",
+                DataLossDrill.DEFINITION,
+                deployment -> {
+                    Deployment changed = withoutDataGuard(deployment);
+                    for (int member = 1; member <= 3; member++) {
+                        DeploymentFile script =
+                                changed.requireFile("etcd-" + member, "/usr/local/bin/etcd-bootstrap-complete.sh");
+                        changed = changed.withFile(
+                                script.withContent(FileContent.ofText("""
+                                #!/bin/sh
+                                [ ! -e /root/closed ] || exec sed -i 's/^initial-cluster-state: .*/initial-cluster-state: existing/' /etc/etcd/etcd.conf.yml
+                                sed -i "s|^initial-cluster: .*|initial-cluster: 'etcd-%1$d=https://10.0.1.1%2$d:2380'|" /etc/etcd/etcd.conf.yml
+                                touch /root/closed
+                                """.formatted(member, member - 1))));
+                    }
+                    return changed;
+                },
+                drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(FaultTypes.DATA_LOSS, 1, 3), 1));
+
+        assertThat(outcome.failedChecks()).contains("data-loss", "identity");
+    }
+
+    private static Deployment withoutDataGuard(Deployment deployment) {
+        Deployment changed = deployment;
+        for (int member = 1; member <= 3; member++) {
+            DeploymentFile unit = deployment.requireFile("etcd-" + member, "/etc/systemd/system/etcd.service");
+            String text = unit.content().text();
+            assertThat(text).contains("etcd-data-guard.sh start", "etcd-data-guard.sh stop");
+            changed = changed.withFile(unit.withContent(FileContent.ofText(text.lines()
+                    .filter(line -> !line.contains("etcd-data-guard.sh"))
+                    .collect(Collectors.joining("\n", "", "\n")))));
+        }
+        return changed;
+    }
+
+    @Test
     void twoMembersWithEachOthersCertificates() {
         Outcome outcome = run(
                 "../guide-3-node",
@@ -173,11 +236,21 @@ class NegativeControlsIT {
         };
     }
 
+    /** One for each session: each begins to count clusters anew, and logs of two would be one. */
+    private static Path newWork() {
+        try {
+            return Files.createTempDirectory(prepared.work(), "negative-control-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Outcome run(
             String recipe,
             DrillDefinition definition,
             DrillSession.DeploymentChange change,
             Consumer<DrillExecution> drill) {
+        Path work = newWork();
         PreparedRun run = new PreparedRun(
                 prepared.seed(),
                 List.of(ROOT.resolve("recipes/negative/" + recipe + ".yaml").normalize()),
@@ -186,7 +259,7 @@ class NegativeControlsIT {
                 prepared.runtime(),
                 prepared.runtimeReason(),
                 prepared.runs().resolveSibling("negative-control-runs"),
-                prepared.work(),
+                work,
                 prepared.programs(),
                 prepared.toxiproxy(),
                 Optional.empty(),

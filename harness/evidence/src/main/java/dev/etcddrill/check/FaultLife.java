@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All events of one fault.
@@ -24,6 +25,8 @@ record FaultLife(
         List<Link> links,
         Map<String, String> parameters,
         Map<FaultEvent.Phase, Duration> times) {
+    private static final Set<String> DATA_FAULTS = Set.of("data-loss", "data-rollback");
+
     FaultLife {
         members = List.copyOf(members);
         links = List.copyOf(links);
@@ -56,6 +59,11 @@ record FaultLife(
                     times));
         });
         return lives;
+    }
+
+    /** Whether it took what a member had stored, so that only a replacement of the member undoes it. */
+    boolean tookData() {
+        return DATA_FAULTS.contains(kind);
     }
 
     Optional<Duration> at(FaultEvent.Phase phase) {

@@ -1,5 +1,6 @@
 package dev.etcddrill.check;
 
+import dev.etcddrill.history.FaultEvent;
 import dev.etcddrill.history.Header;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Operation;
@@ -54,7 +55,7 @@ public final class IdentityCheck implements Check {
             answers += all.size();
             oneCluster(incarnation, all, findings);
             byMember.forEach((member, own) -> {
-                oneMember(member, own, findings);
+                oneMember(member, own, replacements(member, evidence), findings);
                 neverFalls(member, own, findings);
             });
             differentMembers(incarnation, byMember, findings);
@@ -118,15 +119,31 @@ public final class IdentityCheck implements Check {
         }
     }
 
-    private static void oneMember(String member, List<Answer> answers, Findings findings) {
-        String first = answers.get(0).header().memberId();
+    /** When a member was replaced, because a fault had taken its data: from then on it has another id. */
+    private static List<Duration> replacements(String member, AttemptEvidence evidence) {
+        return FaultLife.of(evidence.faults()).stream()
+                .filter(FaultLife::tookData)
+                .filter(fault -> fault.members().contains(member))
+                .flatMap(fault -> fault.at(FaultEvent.Phase.LIFTED).stream())
+                .sorted()
+                .toList();
+    }
+
+    private static void oneMember(String member, List<Answer> answers, List<Duration> replacements, Findings findings) {
+        Answer first = answers.get(0);
+        int replaced = 0;
         for (Answer answer : answers) {
-            if (!answer.header().memberId().equals(first)) {
+            while (replaced < replacements.size() && answer.answered().compareTo(replacements.get(replaced)) >= 0) {
+                replaced++;
+                first = answer;
+            }
+            if (!answer.header().memberId().equals(first.header().memberId())) {
                 findings.fail(
                         "answers of another member",
                         text(answer) + " was answered by member id "
-                                + answer.header().memberId() + ", but " + member + " was " + first + " before.",
-                        shown(answers.get(0), answer));
+                                + answer.header().memberId() + ", but " + member + " was "
+                                + first.header().memberId() + " before.",
+                        shown(first, answer));
             }
         }
     }

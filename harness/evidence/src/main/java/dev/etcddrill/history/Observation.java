@@ -217,6 +217,26 @@ public sealed interface Observation {
     }
 
     /**
+     * A member whose data was destroyed, or replaced by an older copy, was started from the deployed files, as an operator or
+     * systemd does who knows nothing of it.
+     *
+     * @param fault id of the fault that took the data
+     * @param refused whether the deployment itself kept etcd from starting
+     * @param detail last lines of what refused it
+     */
+    record StartAfterDataLoss(
+            Duration at, String incarnation, String member, String fault, boolean refused, String detail)
+            implements Observation {
+        public StartAfterDataLoss {
+            requireNonNull(at, "at");
+            requireNonNull(incarnation, "incarnation");
+            requireNonNull(member, "member");
+            requireNonNull(fault, "fault");
+            requireNonNull(detail, "detail");
+        }
+    }
+
+    /**
      * A watch that asked for events from a revision before a restore, as a client does that lived through it.
      *
      * @param compactRevision what etcd said when it ended the watch as compacted; empty where it did not end it

@@ -59,6 +59,19 @@ class IdentityCheckTest {
     }
 
     @Test
+    void a_member_that_was_replaced_after_it_lost_its_data_has_another_id() {
+        attempt.fault("f", "data-loss", 45, 48, "etcd-1");
+        put("etcd-1", 50, new Header("c1", "b7", 4, 2)).passes(ID);
+        put("etcd-1", 70, new Header("c1", "a11", 5, 2)).fails(ID, "member id a11", "etcd-1 was b7");
+    }
+
+    @Test
+    void a_member_that_was_not_the_one_that_lost_its_data_keeps_its_id() {
+        attempt.fault("f", "data-loss", 45, 48, "etcd-2");
+        put("etcd-1", 50, new Header("c1", "b7", 4, 2)).fails(ID, "member id b7", "etcd-1 was a11");
+    }
+
+    @Test
     void two_members_that_answer_under_one_id_fail() {
         put("etcd-3", 50, new Header("c1", "a11", 4, 2)).fails(ID, "both answer as member a11");
     }

@@ -29,7 +29,8 @@ class InstalledChecksTest {
                         "quorum-tolerance",
                         "leader-loss",
                         "restore",
-                        "power-loss");
+                        "power-loss",
+                        "data-loss");
     }
 
     @Test

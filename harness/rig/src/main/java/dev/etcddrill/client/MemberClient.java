@@ -16,6 +16,7 @@ import io.etcd.jetcd.api.HashKVRequest;
 import io.etcd.jetcd.api.HashKVResponse;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.MoveLeaderRequest;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeResponse;
@@ -153,6 +154,19 @@ public final class MemberClient implements AutoCloseable {
                 response.getVersion(),
                 response.getDbSize(),
                 List.copyOf(response.getErrorsList()));
+    }
+
+    /**
+     * Asks this member, which must lead, to hand its leadership to another one.
+     *
+     * @param memberId of the other, in hexadecimal
+     * @throws StatusRuntimeException where it does not lead, or the other does not take over
+     */
+    public void moveLeader(String memberId, Duration deadline) {
+        maintenance(deadline)
+                .moveLeader(MoveLeaderRequest.newBuilder()
+                        .setTargetID(Long.parseUnsignedLong(memberId, 16))
+                        .build());
     }
 
     /**

@@ -41,6 +41,11 @@ public final class EtcdCluster implements AutoCloseable {
     /** Script of the deployment that is run once after the first start (design decision 17). */
     private static final String BOOTSTRAP_COMPLETE = "/usr/local/bin/etcd-bootstrap-complete.sh";
 
+    private static final String REPLACE_MEMBER = "/usr/local/bin/etcd-replace-member.sh";
+
+    /** The script itself waits for half a minute where etcd does not take the member in yet. */
+    private static final Duration REPLACE_TIMEOUT = Duration.ofMinutes(2);
+
     private static final Duration SCRIPT_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration PROBE_DEADLINE = Duration.ofSeconds(1);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(25);
@@ -89,8 +94,13 @@ public final class EtcdCluster implements AutoCloseable {
             for (MemberRecipe member : recipe.members()) {
                 MemberHost host =
                         runtime.createHost(recipe, member, deployment, distribution, incarnation, capabilities);
-                members.add(
-                        new Member(member.name(), member.address().toString(), host, logs.apply(member.name()), exits));
+                members.add(new Member(
+                        member.name(),
+                        member.address().toString(),
+                        host,
+                        logs.apply(member.name()),
+                        exits,
+                        ServiceUnit.of(deployment, member.name())));
             }
         } catch (RuntimeException e) {
             members.forEach(member -> member.host().close());
@@ -277,6 +287,52 @@ public final class EtcdCluster implements AutoCloseable {
                 throw new ClusterException(BOOTSTRAP_COMPLETE + " failed on member " + member.name()
                         + " with exit code " + output.exitCode() + ": " + output.lastLines(LOG_LINES));
             }
+        }
+    }
+
+    /** What a member stored on its host. */
+    public MemberData dataOf(Member member) {
+        return new MemberData(member, recipe.etcd());
+    }
+
+    /**
+     * Takes a member whose data was destroyed or replaced out of the cluster, as the runbook says; does nothing with one
+     * that has its data. A majority must be at work.
+     *
+     * @throws ClusterException where that fails
+     */
+    public void removeLost(Member member) {
+        if (!member.dataInDoubt()) {
+            return;
+        }
+        member.kill();
+        member.completeStop();
+        replace(member, "remove");
+    }
+
+    /**
+     * Puts a member that {@link #removeLost(Member)} took out into the cluster again, without data, and starts it; one that
+     * has its data is started, where it does not run.
+     *
+     * @throws ClusterException where that fails
+     */
+    public void addLost(Member member) {
+        if (!member.dataInDoubt()) {
+            if (!member.running()) {
+                member.start();
+            }
+            return;
+        }
+        replace(member, "add");
+        member.start();
+        member.dataInDoubt(false);
+    }
+
+    private static void replace(Member member, String step) {
+        CommandOutput output = member.run(REPLACE_TIMEOUT, REPLACE_MEMBER, step);
+        if (output.exitCode() != 0) {
+            throw new ClusterException(REPLACE_MEMBER + " " + step + " failed on member " + member.name()
+                    + " with exit code " + output.exitCode() + ": " + output.lastLines(LOG_LINES));
         }
     }
 

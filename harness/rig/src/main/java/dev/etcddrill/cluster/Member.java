@@ -23,21 +23,31 @@ public final class Member {
     private static final Duration WATCH_INTERVAL = Duration.ofMinutes(1);
 
     private static final int LOG_TAIL_BYTES = 1 << 16;
+    private static final Duration UNIT_COMMAND_TIMEOUT = Duration.ofMinutes(1);
+    private static final int UNIT_LINES_TOLD = 8;
 
     private final String name;
     private final String address;
     private final MemberHost host;
     private final Path log;
     private final ExitListener exits;
+    private final ServiceUnit unit;
+
+    /** Held from the unit's first command to the process: two starts at once would be two processes. */
+    private final Object starting = new Object();
+
     private MemberProcess process;
+    private boolean stopToComplete;
+    private boolean dataInDoubt;
     private AtomicBoolean told = new AtomicBoolean();
 
-    Member(String name, String address, MemberHost host, Path log, ExitListener exits) {
+    Member(String name, String address, MemberHost host, Path log, ExitListener exits, ServiceUnit unit) {
         this.name = requireNonNull(name, "name");
         this.address = requireNonNull(address, "address");
         this.host = requireNonNull(host, "host");
         this.log = requireNonNull(log, "log");
         this.exits = requireNonNull(exits, "exits");
+        this.unit = requireNonNull(unit, "unit");
     }
 
     /** The recipe's name of the member. */
@@ -66,25 +76,93 @@ public final class Member {
     }
 
     /**
-     * Starts its process.
+     * Starts it as its unit does: the unit's commands before etcd, then etcd.
      *
+     * @throws StartRefusedException where one of those commands fails
      * @throws ClusterException where it cannot be started
      * @throws IllegalStateException where it runs already
      */
-    public synchronized void start() {
-        if (running()) {
-            throw new IllegalStateException("member " + name + " runs already");
+    public void start() {
+        synchronized (starting) {
+            if (running()) {
+                throw new IllegalStateException("member " + name + " runs already");
+            }
+            completeStop();
+            for (ServiceUnit.Command command : unit.before()) {
+                CommandOutput output = host.run(UNIT_COMMAND_TIMEOUT, command.words());
+                if (output.exitCode() != 0 && !command.mayFail()) {
+                    afterStop();
+                    throw new StartRefusedException(
+                            "member " + name + " is not started: " + String.join(" ", command.words())
+                                    + " ended with exit code " + output.exitCode() + ": "
+                                    + output.lastLines(UNIT_LINES_TOLD),
+                            output.exitCode());
+                }
+            }
+            startProcess();
         }
+    }
+
+    private synchronized void startProcess() {
         try {
             MemberProcess started = host.startEtcd(log);
             AtomicBoolean toldToEnd = new AtomicBoolean();
             process = started;
+            stopToComplete = true;
             told = toldToEnd;
             Thread watch = new Thread(() -> tellExit(started, toldToEnd), "exit-of-" + name);
             watch.setDaemon(true);
             watch.start();
         } catch (IOException e) {
             throw new ClusterException("etcd cannot be started on member " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Runs what the unit runs after etcd ended, where that is still to be done. systemd does so at once; here it is done
+     * before the next start and before anything touches the host's files, which nobody can tell apart.
+     */
+    public void completeStop() {
+        synchronized (starting) {
+            synchronized (this) {
+                if (!stopToComplete || process.alive()) {
+                    return;
+                }
+                stopToComplete = false;
+            }
+            afterStop();
+        }
+    }
+
+    private void afterStop() {
+        // systemd goes on whatever becomes of them.
+        unit.after().forEach(command -> host.run(UNIT_COMMAND_TIMEOUT, command.words()));
+    }
+
+    /** Whether its data was destroyed or replaced since it last belonged to the cluster. */
+    synchronized boolean dataInDoubt() {
+        return dataInDoubt;
+    }
+
+    synchronized void dataInDoubt(boolean doubt) {
+        dataInDoubt = doubt;
+    }
+
+    /**
+     * Ends its process and takes from its disk what was not synced. The host went down with it: nothing that the unit
+     * would run afterwards was run.
+     *
+     * @throws ClusterException where the disk cannot be cut off
+     */
+    public void losePower() {
+        kill();
+        synchronized (this) {
+            stopToComplete = false;
+        }
+        try {
+            host.loseUnsyncedData();
+        } catch (IOException e) {
+            throw new ClusterException("the disk of member " + name + " cannot be cut off: " + e.getMessage(), e);
         }
     }
 

@@ -259,6 +259,12 @@ public final class Attempt {
                 && status.leaderId().equals(status.header().map(Header::memberId));
     }
 
+    /** Whether a member of the attempt's cluster told its status since a moment, as recorded. */
+    boolean answeredSince(Member member, Duration moment) {
+        Observation.MemberStatus status = lastStatuses.get(etcd().incarnation() + "/" + member.name());
+        return status != null && status.header().isPresent() && status.at().compareTo(moment) > 0;
+    }
+
     /** Counts operations that are invoked from now on. */
     public OperationCounter counter() {
         return recorder.counter();
@@ -425,6 +431,7 @@ public final class Attempt {
      */
     public EtcdCluster inPlaceOf(EtcdCluster lostForGood) {
         Optional.ofNullable(probes.remove(lostForGood.incarnation())).ifPresent(StatusProbe::close);
+        faults.ifPresent(FaultInjector::abandon);
         lost = true;
         return lostForGood.reincarnated(execution.session().nextIncarnation());
     }

@@ -2,14 +2,20 @@ package dev.etcddrill.drill;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
+import dev.etcddrill.cluster.StartRefusedException;
 import dev.etcddrill.distribution.CommandOutput;
+import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.history.Observation;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +28,11 @@ public final class Procedures {
     /** As the runbook says. */
     private static final Duration PAUSE_BETWEEN_STARTS = Duration.ofSeconds(1);
 
+    /** Several election timeouts: a member that is let in answers within one. */
+    private static final Duration TAKING_PART_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration MOVE_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int LINES_TOLD = 8;
     private static final Pattern REVISION = Pattern.compile("\"revision\":(\\d+)");
 
@@ -105,6 +116,7 @@ public final class Procedures {
             if (!member.host().equals(backup.member().host())) {
                 member.host().writeFile(backup.path(), backup.member().host().readFile(backup.path()));
             }
+            member.completeStop();
             CommandOutput output = member.run(SCRIPT_TIMEOUT, RESTORE_SCRIPT, backup.path());
             if (output.exitCode() != 0) {
                 return Optional.of(RESTORE_SCRIPT + " failed on member " + member.name() + " with exit code "
@@ -119,6 +131,54 @@ public final class Procedures {
             return Optional.empty();
         } catch (ClusterException e) {
             return Optional.of(e.getMessage());
+        }
+    }
+
+    /**
+     * Starts a member whose data a fault took, from the deployed files, as somebody does who knows nothing of it; and waits
+     * until it answers or ends, or for a while. Where it runs since an earlier such start, it is only looked at.
+     */
+    public static void startAfterDataLoss(Attempt attempt, FaultInjector.ActiveFault fault, Member member)
+            throws InterruptedException {
+        boolean refused = false;
+        String detail = "";
+        Duration started = attempt.clock().elapsed();
+        try {
+            if (!member.running()) {
+                member.start();
+            }
+        } catch (StartRefusedException e) {
+            refused = true;
+            detail = e.getMessage();
+        }
+        attempt.observe(new Observation.StartAfterDataLoss(
+                started, attempt.etcd().incarnation(), member.name(), fault.id(), refused, detail));
+        Duration end = started.plus(TAKING_PART_PATIENCE);
+        while (!refused
+                && member.running()
+                && attempt.clock().elapsed().compareTo(end) < 0
+                && !attempt.answeredSince(member, started)) {
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        }
+    }
+
+    /** Hands the leadership to another of some members that have it among them; does nothing where there is one only. */
+    public static void moveLeader(Attempt attempt, List<Member> among) throws InterruptedException {
+        Member leader = attempt.leader();
+        Optional<Member> next =
+                among.stream().filter(member -> !member.equals(leader)).findFirst();
+        if (next.isEmpty()) {
+            return;
+        }
+        try (MemberClient from = attempt.etcd().connect(leader);
+                MemberClient to = attempt.etcd().connect(next.get())) {
+            String id = to.status(MOVE_DEADLINE).header().memberId();
+            from.moveLeader(id, MOVE_DEADLINE);
+            attempt.mark(
+                    leader.name() + " handed the leadership to " + next.get().name());
+        } catch (StatusRuntimeException e) {
+            throw new StepNotDoneException(leader.name() + " could not hand the leadership to "
+                    + next.get().name() + ": " + e.getStatus());
         }
     }
 

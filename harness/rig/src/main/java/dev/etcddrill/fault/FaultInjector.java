@@ -90,20 +90,18 @@ public final class FaultInjector implements AutoCloseable {
         return active;
     }
 
-    /** Removes what a member stored. It must have ended, by a fault of the kind {@link FaultTypes#DATA_LOSS}. */
-    public void removeData(Member member) {
-        if (member.running()) {
-            throw new IllegalStateException("member " + member.name() + " runs; its data is not removed under it");
+    /**
+     * Undoes nothing any more: the cluster was lost for good, and a restore put another one in its place. The ledger says
+     * so.
+     */
+    public void abandon() {
+        for (ActiveFault fault : active) {
+            fault.steps.forEach(step -> ledger(
+                    step,
+                    LedgerEntry.State.DONE,
+                    fault.id() + ": nothing left to undo, the cluster was restored anew"));
         }
-        try {
-            for (String directory : List.of(
-                    cluster.recipe().etcd().walDirectory(),
-                    cluster.recipe().etcd().dataDirectory())) {
-                member.host().emptyDirectory(directory);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the data of member " + member.name() + " cannot be removed", e);
-        }
+        active.clear();
     }
 
     private void ledger(UndoStep step, LedgerEntry.State state, String detail) {
@@ -203,7 +201,8 @@ public final class FaultInjector implements AutoCloseable {
         /**
          * Undoes it: starts killed members again, all at once, removes rules and toxics. What was lost stays lost.
          *
-         * @return when the undoing began, on the attempt's clock: recovery is measured from there
+         * @return when the undoing began, or the last lost member was put in again and started, on the attempt's clock:
+         *     recovery is measured from there
          * @throws ClusterException where a step could not be done; the others were
          */
         public Duration lift() {
@@ -230,6 +229,9 @@ public final class FaultInjector implements AutoCloseable {
                 try {
                     undoer.undo(step);
                     ledger(step, LedgerEntry.State.DONE, id());
+                    if (step instanceof UndoStep.AddMember) {
+                        lifted = record.clock().elapsed();
+                    }
                 } catch (RuntimeException e) {
                     ledger(step, LedgerEntry.State.FAILED, id() + ": " + e.getMessage());
                     if (failure == null) {

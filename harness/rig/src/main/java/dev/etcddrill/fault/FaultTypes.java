@@ -21,6 +21,7 @@ public final class FaultTypes {
     public static final String PAUSE = "pause";
     public static final String POWER_LOSS = "power-loss";
     public static final String DATA_LOSS = "data-loss";
+    public static final String DATA_ROLLBACK = "data-rollback";
     public static final String LATENCY = "latency";
     public static final String BANDWIDTH = "bandwidth";
     public static final String BLACKHOLE = "blackhole";

@@ -1,7 +1,8 @@
 package dev.etcddrill.fault;
 
+import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
-import java.util.Optional;
+import dev.etcddrill.plan.PlannedFault;
 
 /** SIGKILL: the process is gone, the page cache and thus all that was written stays. */
 public final class KillFault extends ProcessFault {
@@ -10,12 +11,7 @@ public final class KillFault extends ProcessFault {
     }
 
     @Override
-    void hit(Member member) {
+    void hit(PlannedFault fault, EtcdCluster cluster, Member member) {
         member.kill();
-    }
-
-    @Override
-    Optional<UndoStep> undo(String member) {
-        return Optional.of(new UndoStep.StartMember(member));
     }
 }

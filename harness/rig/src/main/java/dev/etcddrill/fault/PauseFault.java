@@ -2,6 +2,8 @@ package dev.etcddrill.fault;
 
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
+import dev.etcddrill.plan.PlannedFault;
+import java.util.List;
 import java.util.Optional;
 
 /** SIGSTOP: the process halts. It is no partition: its kernel goes on taking data into its buffers. */
@@ -11,13 +13,15 @@ public final class PauseFault extends ProcessFault {
     }
 
     @Override
-    void hit(Member member) {
+    void hit(PlannedFault fault, EtcdCluster cluster, Member member) {
         member.pause();
     }
 
     @Override
-    Optional<UndoStep> undo(String member) {
-        return Optional.of(new UndoStep.ResumeMember(member));
+    List<UndoStep> undo(List<String> members) {
+        return members.stream()
+                .map(member -> (UndoStep) new UndoStep.ResumeMember(member))
+                .toList();
     }
 
     @Override

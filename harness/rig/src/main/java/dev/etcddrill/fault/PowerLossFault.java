@@ -1,10 +1,9 @@
 package dev.etcddrill.fault;
 
 import dev.etcddrill.cluster.Capability;
-import dev.etcddrill.cluster.ClusterException;
+import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
-import java.io.IOException;
-import java.util.Optional;
+import dev.etcddrill.plan.PlannedFault;
 
 /** SIGKILL, and the disk loses what was not synced. */
 public final class PowerLossFault extends ProcessFault {
@@ -16,18 +15,7 @@ public final class PowerLossFault extends ProcessFault {
     }
 
     @Override
-    void hit(Member member) {
-        member.kill();
-        try {
-            member.host().loseUnsyncedData();
-        } catch (IOException e) {
-            throw new ClusterException(
-                    "the disk of member " + member.name() + " cannot be cut off: " + e.getMessage(), e);
-        }
-    }
-
-    @Override
-    Optional<UndoStep> undo(String member) {
-        return Optional.of(new UndoStep.StartMember(member));
+    void hit(PlannedFault fault, EtcdCluster cluster, Member member) {
+        member.losePower();
     }
 }

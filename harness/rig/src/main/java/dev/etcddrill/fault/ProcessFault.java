@@ -7,6 +7,7 @@ import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.plan.FaultDescription;
 import dev.etcddrill.plan.FaultEffect;
+import dev.etcddrill.plan.FaultParameter;
 import dev.etcddrill.plan.FaultTarget;
 import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.plan.ResolvedTarget;
@@ -26,11 +27,15 @@ abstract class ProcessFault implements FaultType {
     private final FaultDescription description;
 
     ProcessFault(String id, String sentence, Capability... needs) {
+        this(id, sentence, List.of(), needs);
+    }
+
+    ProcessFault(String id, String sentence, List<FaultParameter> parameters, Capability... needs) {
         this.description = new FaultDescription(
                 id,
                 sentence,
                 FaultTarget.Kind.MEMBERS,
-                List.of(),
+                parameters,
                 Set.copyOf(Arrays.stream(needs).map(Capability::id).toList()));
     }
 
@@ -47,10 +52,14 @@ abstract class ProcessFault implements FaultType {
     }
 
     /** Hits one member. */
-    abstract void hit(Member member);
+    abstract void hit(PlannedFault fault, EtcdCluster cluster, Member member);
 
-    /** What undoes it for one member. */
-    abstract Optional<UndoStep> undo(String member);
+    /** What undoes it, in the order of doing harm. */
+    List<UndoStep> undo(List<String> members) {
+        return members.stream()
+                .map(member -> (UndoStep) new UndoStep.StartMember(member))
+                .toList();
+    }
 
     /** What is seen of one member that was hit; empty as long as it is not seen. */
     Optional<String> seen(EtcdCluster cluster, Member member) {
@@ -63,14 +72,12 @@ abstract class ProcessFault implements FaultType {
         return new Injection() {
             @Override
             public List<UndoStep> undoSteps() {
-                return members.stream()
-                        .flatMap(member -> undo(member.name()).stream())
-                        .toList();
+                return undo(target.members());
             }
 
             @Override
             public void inject() {
-                AtOnce.forAll(members, ProcessFault.this::hit);
+                AtOnce.forAll(members, member -> hit(fault, cluster, member));
             }
 
             @Override

@@ -1,8 +1,9 @@
 package dev.etcddrill.fault;
 
+import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
+import dev.etcddrill.plan.PlannedFault;
 import java.time.Duration;
-import java.util.Optional;
 
 /** SIGTERM: etcd hands over leadership and ends. */
 public final class TerminateFault extends ProcessFault {
@@ -14,13 +15,8 @@ public final class TerminateFault extends ProcessFault {
     }
 
     @Override
-    void hit(Member member) {
+    void hit(PlannedFault fault, EtcdCluster cluster, Member member) {
         member.terminate();
         member.awaitExit(PATIENCE);
-    }
-
-    @Override
-    Optional<UndoStep> undo(String member) {
-        return Optional.of(new UndoStep.StartMember(member));
     }
 }

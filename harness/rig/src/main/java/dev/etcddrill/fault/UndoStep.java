@@ -32,6 +32,40 @@ public sealed interface UndoStep {
         }
     }
 
+    /** A member whose data was destroyed or replaced is taken out of the cluster, as the runbook says. */
+    record RemoveMember(String member) implements UndoStep {
+        public RemoveMember {
+            requireNonNull(member, "member");
+        }
+
+        @Override
+        public String step() {
+            return "remove-member";
+        }
+
+        @Override
+        public String target() {
+            return member;
+        }
+    }
+
+    /** A member that was taken out is put into the cluster again, without data and under a new id, and started. */
+    record AddMember(String member) implements UndoStep {
+        public AddMember {
+            requireNonNull(member, "member");
+        }
+
+        @Override
+        public String step() {
+            return "add-member";
+        }
+
+        @Override
+        public String target() {
+            return member;
+        }
+    }
+
     /** A member's halted process goes on. */
     record ResumeMember(String member) implements UndoStep {
         public ResumeMember {

@@ -30,6 +30,10 @@ final class Undoer {
             if (!member.running()) {
                 member.start();
             }
+        } else if (step instanceof UndoStep.RemoveMember remove) {
+            cluster.removeLost(cluster.member(remove.member()));
+        } else if (step instanceof UndoStep.AddMember add) {
+            cluster.addLost(cluster.member(add.member()));
         } else if (step instanceof UndoStep.ResumeMember resume) {
             cluster.member(resume.member()).resume();
         } else if (step instanceof UndoStep.MendLink mend) {

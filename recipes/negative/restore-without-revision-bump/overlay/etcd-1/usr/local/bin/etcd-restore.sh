@@ -19,6 +19,7 @@ readonly WAL_DIRECTORY='/var/lib/etcd-wal/wal'
 readonly QUOTA_BACKEND_BYTES=4294967296
 # FLAW, planted for a negative control: revisions are not bumped, so they go back.
 readonly TOKEN_RECORD='/etc/etcd/restored-token'
+readonly DATA_RECORD='/etc/etcd/data-record'
 
 work=''
 data_staging=''
@@ -188,6 +189,8 @@ main() {
   replace_directory "$DATA_DIRECTORY" "$data_staging"
   sync -- "$DATA_DIRECTORY" "$DATA_DIRECTORY"/member/snap/* "$WAL_DIRECTORY" "$WAL_DIRECTORY"/*
   printf '%s\n' "$token" >"$TOKEN_RECORD"
+  # What the guard knows is about the data that was moved aside.
+  rm --force -- "$DATA_RECORD"
   # Restored members know each other already; "new" would only serve to found another cluster by mistake.
   /usr/local/bin/etcd-bootstrap-complete.sh
   log "member $MEMBER_NAME is ready; when all members are, start etcd on them one after another, a second apart"

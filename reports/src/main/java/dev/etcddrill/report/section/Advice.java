@@ -30,6 +30,12 @@ final class Advice {
                             + " unsafe-no-fsync from etcd.conf.yml, and on real machines use disks with power-loss"
                             + " protection or with the volatile write cache off. Then run the same command again."),
             Map.entry(
+                    "data-loss",
+                    "A member that lost its data, or got an older copy of it, was let in again: one more slow member, and"
+                            + " acknowledged writes are gone. Keep it from starting before etcd does (the rendered unit runs"
+                            + " etcd-data-guard.sh for that), see that etcd.conf.yml says initial-cluster-state: existing and"
+                            + " names all members, and replace such a member as the runbook says, section 6."),
+            Map.entry(
                     "revision-witness",
                     "Clients saw a state that no order of the writes explains. Compare the etcd version with the list of"
                             + " known faults (etcd CHANGELOG, data inconsistency), and update; members must not share or"

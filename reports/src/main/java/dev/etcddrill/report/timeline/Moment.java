@@ -53,6 +53,11 @@ public record Moment(Duration at, String text) {
                     "restore script on " + damaged.member() + ", given a snapshot with " + damaged.damage() + ", exit "
                             + damaged.exitCode() + (damaged.dataChanged() ? ", and it left data" : "")
                             + explained(damaged.detail())));
+        } else if (observation instanceof Observation.StartAfterDataLoss start) {
+            return Optional.of(new Moment(
+                    start.at(),
+                    start.member() + " started from its files after " + start.fault() + ": "
+                            + (start.refused() ? "refused" : "etcd runs") + explained(start.detail())));
         } else if (observation instanceof Observation.OldWatch watch) {
             return Optional.of(new Moment(
                     watch.at(),

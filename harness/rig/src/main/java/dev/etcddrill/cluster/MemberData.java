@@ -1,0 +1,77 @@
+package dev.etcddrill.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.etcddrill.distribution.CommandOutput;
+import dev.etcddrill.recipe.EtcdSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+
+/** What one member stored on its host, for faults that destroy it. The member must have ended. */
+public final class MemberData {
+    private static final Duration COPY_TIMEOUT = Duration.ofMinutes(2);
+
+    /** On the host itself, apart from what etcd and the deployment's scripts look at. */
+    private static final String COPY = "/root/etcd-drill-copy-of-data";
+
+    private final Member member;
+    private final List<String> directories;
+
+    MemberData(Member member, EtcdSettings etcd) {
+        this.member = requireNonNull(member, "member");
+        this.directories = List.of(etcd.walDirectory(), etcd.dataDirectory());
+    }
+
+    /** Removes it; the directories stay. */
+    public void lose() {
+        requireEnded();
+        member.completeStop();
+        empty();
+        member.dataInDoubt(true);
+    }
+
+    /** Keeps a copy of it, times included. */
+    public void keepCopy() {
+        requireEnded();
+        run(
+                "rm -rf \"$0\"; i=0; for directory; do i=$((i + 1)); mkdir -p \"$0/$i\" && cp -a \"$directory/.\" \"$0/$i/\" || exit 1;"
+                        + " done");
+    }
+
+    /** Puts the copy in its place. */
+    public void replaceByCopy() {
+        requireEnded();
+        member.completeStop();
+        empty();
+        member.dataInDoubt(true);
+        run("i=0; for directory; do i=$((i + 1)); cp -a \"$0/$i/.\" \"$directory/\" || exit 1; done; rm -rf \"$0\"");
+    }
+
+    private void empty() {
+        try {
+            for (String directory : directories) {
+                member.host().emptyDirectory(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data of member " + member.name() + " cannot be removed", e);
+        }
+    }
+
+    private void run(String script) {
+        List<String> command = new java.util.ArrayList<>(List.of("sh", "-c", script, COPY));
+        command.addAll(directories);
+        CommandOutput output = member.host().run(COPY_TIMEOUT, command);
+        if (output.exitCode() != 0) {
+            throw new ClusterException(
+                    "the data of member " + member.name() + " cannot be copied: " + output.lastLines(3));
+        }
+    }
+
+    private void requireEnded() {
+        if (member.running()) {
+            throw new IllegalStateException("member " + member.name() + " runs; its data is not touched under it");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+#!/bin/bash
+# Keeps member {{name}} of the etcd cluster "{{cluster}}" from voting when its data is lost, or is not what it left when it
+# last ran. A voter that forgot what it acknowledged can help to elect a leader that never had it, and "initial-cluster-state:
+# existing" does not keep it out.
+# Rendered by etcd-drill from the cluster recipe; the unit runs it as root: etcd-data-guard.sh start|stop
+# What it knows is one line in {{record}}: it must not lie on the disk that holds etcd's data.
+set -Eeuo pipefail
+umask 077
+export LC_ALL=C
+export PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin
+
+readonly MEMBER_NAME='{{name}}'
+readonly WAL_DIRECTORY='{{wal-directory}}'
+readonly CONFIGURATION='{{configuration-file}}'
+# running SEGMENT          etcd was let start on this log segment ("none": without data)
+# stopped SEGMENT SECONDS  etcd ended, and this was its newest segment, last written then
+# crashed SEGMENT          the host went down while etcd ran
+# empty                    etcd may start once without data: it ended without any, or the member was replaced
+readonly RECORD='{{record}}'
+
+refuse() {
+  printf 'etcd-data-guard.sh: %s\n' "$*" \
+    "$MEMBER_NAME is not started: it would vote without knowing what it acknowledged" \
+    'if its data is elsewhere, put it back as it was (cp --archive); else replace the member: etcd-replace-member.sh' >&2
+  exit 1
+}
+
+# Sets "segment" (none where there is no data) and "written".
+look_at_data() {
+  local file
+  segment=none
+  written=0
+  shopt -s nullglob
+  # Segments are named by a growing number, so the last name is the newest one.
+  for file in "$WAL_DIRECTORY"/*.wal; do
+    segment=${file##*/}
+  done
+  shopt -u nullglob
+  if [[ $segment != none ]]; then
+    written=$(stat --format=%Y -- "$WAL_DIRECTORY/$segment")
+  fi
+}
+
+record() {
+  # Beside the file, and on disk before etcd writes: after a crash an old record would refuse good data.
+  printf '%s\n' "$*" >"$RECORD.next"
+  sync -- "$RECORD.next"
+  mv --force -- "$RECORD.next" "$RECORD"
+  sync -- "${RECORD%/*}"
+}
+
+# Sets "state", "last" and "then" from the record; "state" is empty where there is none.
+read_record() {
+  state='' last='' then=''
+  if [[ -f $RECORD ]]; then
+    read -r state last then <"$RECORD" || true
+    case "$state $last $then" in
+      'running '*' ' | 'crashed '*' ' | 'stopped '*' '[0-9]* | 'empty  ') ;;
+      *) refuse "expected a record in $RECORD, found something else: look at the data, then remove that file" ;;
+    esac
+  fi
+}
+
+start() {
+  if [[ $state == running ]]; then
+    state=crashed
+    record crashed "$last"
+  fi
+  if [[ $segment == none ]]; then
+    case $state in
+      empty) ;;
+      '' | crashed)
+        if [[ ${last:-none} != none ]] \
+          || ! grep --quiet --extended-regexp '^initial-cluster-state: new$' "$CONFIGURATION"; then
+          refuse "expected data in $WAL_DIRECTORY, found none"
+        fi
+        ;;
+      *) refuse "expected data in $WAL_DIRECTORY up to $last, found none" ;;
+    esac
+  else
+    case $state in
+      # Data from before this guard was installed, or from a restore.
+      '') ;;
+      empty) refuse "expected no data in $WAL_DIRECTORY, found $segment" ;;
+      crashed)
+        if [[ $last != none && $segment < $last ]]; then
+          refuse "expected data in $WAL_DIRECTORY up to $last or a later segment, found $segment: an older copy"
+        fi
+        ;;
+      stopped)
+        if [[ $segment != "$last" || $written != "$then" ]]; then
+          refuse "expected data in $WAL_DIRECTORY up to $last of $(moment "$then"), as this member left it;" \
+            "found $segment of $(moment "$written"): another copy"
+        fi
+        ;;
+    esac
+  fi
+  record running "$segment"
+}
+
+moment() {
+  date --utc --date="@$1" +%Y-%m-%dT%H:%M:%SZ
+}
+
+stop() {
+  # The unit runs this after a refused start, too; then nothing that lies there is this member's own.
+  if [[ $state != running ]]; then
+    return 0
+  fi
+  if [[ $segment == none ]]; then
+    [[ $last != none ]] || record empty
+    return 0
+  fi
+  # What was written is on disk before it is claimed.
+  sync -- "$WAL_DIRECTORY/$segment"
+  record stopped "$segment" "$written"
+}
+
+main() {
+  local state last then segment written
+  if [[ $# != 1 || ($1 != start && $1 != stop) ]]; then
+    printf 'etcd-data-guard.sh: expected: etcd-data-guard.sh start|stop\n' >&2
+    exit 1
+  fi
+  read_record
+  look_at_data
+  "$1"
+}
+
+main "$@"

@@ -1,0 +1,170 @@
+package dev.etcddrill.scenario;
+
+import dev.etcddrill.cluster.Member;
+import dev.etcddrill.drill.Attempt;
+import dev.etcddrill.drill.DrillDefinition;
+import dev.etcddrill.drill.DrillExecution;
+import dev.etcddrill.drill.DrillSession;
+import dev.etcddrill.drill.Procedures;
+import dev.etcddrill.fault.FaultInjector;
+import dev.etcddrill.fault.FaultTypes;
+import dev.etcddrill.junit.DrillExecutions;
+import dev.etcddrill.junit.EtcdDrillProperty;
+import dev.etcddrill.junit.SessionAccess;
+import dev.etcddrill.plan.FaultTarget;
+import dev.etcddrill.plan.PlannedFault;
+import dev.etcddrill.plan.ResolvedTarget;
+import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.workload.OperationCounter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+
+/**
+ * Members lose what they stored, or find an older copy of it, and are started again from the deployed files as if nothing had
+ * happened: first under the leader that knows what they had, then under another one. None may take part before the runbook's
+ * replacement.
+ */
+@EtcdDrillProperty("data-loss")
+class DataLossDrill {
+    private static final int WRITES = 20;
+
+    /** How long a member works after its copy was taken: some hundred writes that the copy does not have. */
+    private static final Duration AGE = Duration.ofSeconds(3);
+
+    /**
+     * One class.
+     *
+     * @param type of the fault
+     * @param count of members that it hits
+     */
+    record Loss(String type, int count, int members) {
+        @Override
+        public String toString() {
+            return (type.equals(FaultTypes.DATA_LOSS) ? "data lost" : "replaced by an older copy") + " on " + count
+                    + " of " + members;
+        }
+    }
+
+    static final DrillDefinition DEFINITION = new DrillDefinition(
+            "data-loss",
+            "data lost",
+            "A member whose data is lost, or replaced by an older copy, founds no cluster of its own and does not vote until it is"
+                    + " replaced; no acknowledged write is lost.",
+            "etcd docs, op-guide/runtime-configuration, \"Replace a failed machine\"",
+            Drills.checksWith("data-loss", "recovery"),
+            Set.of(),
+            true,
+            recipe -> losses(recipe).stream().map(Loss::toString).toList());
+
+    /** One try: a loss on a recipe, for the n-th time. */
+    record Plan(ClusterRecipe recipe, Loss loss, int repetition) {
+        @Override
+        public String toString() {
+            return recipe.name() + ": " + loss + ", " + repetition;
+        }
+    }
+
+    @Provide
+    Arbitrary<Plan> everyLoss() {
+        DrillSession session = SessionAccess.session();
+        List<Plan> plans = new ArrayList<>();
+        for (ClusterRecipe recipe : session.recipesOf(DEFINITION)) {
+            for (int repetition = 1; repetition <= session.tries(); repetition++) {
+                for (Loss loss : losses(recipe)) {
+                    plans.add(new Plan(recipe, loss, repetition));
+                }
+            }
+        }
+        return Arbitraries.of(plans);
+    }
+
+    // As in QuorumToleranceDrill: every class must be covered; members and orders are what is sampled.
+    @Property(
+            generation = GenerationMode.EXHAUSTIVE,
+            edgeCases = EdgeCasesMode.NONE,
+            shrinking = ShrinkingMode.OFF,
+            tries = Integer.MAX_VALUE)
+    void aMemberWithoutItsDataStaysOutUntilItIsReplaced(@ForAll("everyLoss") Plan plan, DrillExecutions drills) {
+        attempt(drills.on(plan.recipe()), plan.loss(), plan.repetition());
+    }
+
+    /** One member, then the most that a majority survives. */
+    private static List<Loss> losses(ClusterRecipe recipe) {
+        int members = recipe.members().size();
+        List<Loss> losses = new ArrayList<>();
+        for (String type : List.of(FaultTypes.DATA_LOSS, FaultTypes.DATA_ROLLBACK)) {
+            IntStream.of(1, (members - 1) / 2)
+                    .filter(count -> count > 0 && count <= (members - 1) / 2)
+                    .distinct()
+                    .forEach(count -> losses.add(new Loss(type, count, members)));
+        }
+        return losses;
+    }
+
+    static void attempt(DrillExecution drill, Loss loss, int repetition) {
+        long seed = drill.seed(loss + "/" + repetition);
+        drill.attempt(
+                loss.toString(),
+                seed,
+                List.of(
+                        loss.toString(),
+                        "start them again from the deployed files, in a sampled order",
+                        "hand the leadership on, start them again",
+                        "take them out and put them in again as the runbook says, wait for full health"),
+                Set.of(),
+                false,
+                attempt -> lose(attempt, loss, new Random(seed)));
+        List<String> classes = drill.plan().requiredClasses();
+        drill.progress((classes.indexOf(loss.toString()) + 1) + " of " + classes.size() + " classes   " + loss);
+    }
+
+    private static void lose(Attempt attempt, Loss loss, Random random) throws InterruptedException {
+        List<Member> members = new ArrayList<>(attempt.etcd().members());
+        Collections.shuffle(members, random);
+        List<Member> victims = members.subList(0, loss.count());
+        List<Member> others = members.subList(loss.count(), members.size());
+        List<String> names = victims.stream().map(Member::name).toList();
+        FaultInjector.ActiveFault fault = attempt.injector()
+                .inject(
+                        new PlannedFault(
+                                loss.type() + "-" + loss.count(),
+                                loss.type(),
+                                new FaultTarget.Members(names),
+                                loss.type().equals(FaultTypes.DATA_ROLLBACK) ? Map.of("age", AGE) : Map.of()),
+                        ResolvedTarget.ofMembers(names),
+                        "taken from " + String.join(", ", names));
+        startAgain(attempt, fault, victims, others, random);
+        Procedures.moveLeader(attempt, others);
+        startAgain(attempt, fault, victims, others, random);
+        attempt.liftAndRecover(fault);
+    }
+
+    private static void startAgain(
+            Attempt attempt, FaultInjector.ActiveFault fault, List<Member> victims, List<Member> others, Random random)
+            throws InterruptedException {
+        List<Member> order = new ArrayList<>(victims);
+        Collections.shuffle(order, random);
+        OperationCounter since = attempt.counter();
+        for (Member member : order) {
+            Procedures.startAfterDataLoss(attempt, fault, member);
+        }
+        since.await(
+                counts -> others.stream()
+                        .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= WRITES),
+                Duration.ofSeconds(20));
+    }
+}
