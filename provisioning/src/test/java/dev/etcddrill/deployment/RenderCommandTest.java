@@ -26,7 +26,7 @@ class RenderCommandTest {
 
         assertThat(run(guide(), "-o", target.toString())).isZero();
         assertThat(Deployment.readFrom(target).hosts()).contains("etcd-1", "etcd-2", "etcd-3");
-        assertThat(output.toString()).contains("51 files for 5 hosts");
+        assertThat(output.toString()).contains("57 files for 5 hosts");
         assertThat(errors.toString()).isEmpty();
     }
 

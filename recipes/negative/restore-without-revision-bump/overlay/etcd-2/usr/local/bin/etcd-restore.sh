@@ -64,6 +64,7 @@ verify_snapshot() {
   printf '%s\n' "$actual"
 }
 
+# Ends the script where etcd runs on this host.
 require_stopped() {
   local file
   # A running etcd holds locks on its database and on its log, wherever it listens.
