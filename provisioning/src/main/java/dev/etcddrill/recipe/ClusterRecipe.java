@@ -111,4 +111,34 @@ public record ClusterRecipe(
                 .map(member -> member.withAddress(addressesByName.getOrDefault(member.name(), member.address())))
                 .toList());
     }
+
+    /**
+     * The same recipe in another subnet.
+     *
+     * @param subnet of all members from now on
+     * @param addressesByName new address of each member
+     * @throws IllegalArgumentException when a member is missing, or an address is taken twice or outside the subnet
+     */
+    public ClusterRecipe movedTo(Subnet subnet, Map<String, IpAddress> addressesByName) {
+        List<MemberRecipe> moved = members.stream()
+                .map(member -> {
+                    IpAddress address = addressesByName.get(member.name());
+                    if (address == null) {
+                        throw new IllegalArgumentException("there is no new address for member " + member.name());
+                    }
+                    return member.withAddress(address);
+                })
+                .toList();
+        return new ClusterRecipe(
+                name,
+                profile,
+                etcd,
+                kubernetes,
+                new NetworkSettings(subnet, network.roundTripTime()),
+                hardware,
+                moved,
+                certificates,
+                backup,
+                objectives);
+    }
 }

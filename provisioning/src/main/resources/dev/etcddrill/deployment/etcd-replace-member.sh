@@ -75,6 +75,19 @@ find_member() {
   done <<<"$members"
 }
 
+# Sets "unstarted" to the URL of another member that was put in and has not started yet; empty where there is none.
+find_unstarted() {
+  local line fields members
+  unstarted=''
+  members=$(ask member list --write-out=simple) || die "$endpoint does not list the members"
+  while IFS= read -r line; do
+    IFS=';' read -r -a fields <<<"${line//, /;}"
+    if [[ ${fields[1]} == unstarted && ${fields[3]} != "$PEER_URL" ]]; then
+      unstarted=${fields[3]}
+    fi
+  done <<<"$members"
+}
+
 # Prints the cluster's members as "initial-cluster" names them. etcd compares the two when a member comes to others, and they
 # differ from the recipe's while another lost member is out.
 members_now() {
@@ -150,7 +163,7 @@ remove() {
 }
 
 add() {
-  local directory moment waited
+  local directory moment waited unstarted trouble
   find_member
   if [[ $state == started ]]; then
     die "$MEMBER_NAME is in the cluster as member $id; take it out first: etcd-replace-member.sh remove"
@@ -166,18 +179,25 @@ add() {
   done
   # A member that comes to others must not have "initial-cluster-state: new".
   /usr/local/bin/etcd-bootstrap-complete.sh
-  # etcd takes nobody in before all members have been connected for 5 s (server.go, HealthInterval).
+  # etcd takes nobody in before all members have been connected for 5 s (server.go, HealthInterval); and one that was put in
+  # just now must have told its name first, else the two would not agree on who is in the cluster.
   waited=0
   while [[ -z $id ]]; do
-    if ask member add "$MEMBER_NAME" --peer-urls="$PEER_URL" >/dev/null; then
+    find_unstarted
+    if [[ -n $unstarted ]]; then
+      trouble="the member at $unstarted was put in, but has not started yet: start it first"
+    elif ask member add "$MEMBER_NAME" --peer-urls="$PEER_URL" >/dev/null; then
       find_member
-    elif (( waited >= ADD_PATIENCE )); then
-      die "$endpoint does not take $MEMBER_NAME in: are all members that are left healthy? Take out those that are lost, too"
+      break
     else
-      sleep 1
-      waited=$(( waited + 1 ))
-      find_member
+      trouble="$endpoint does not take $MEMBER_NAME in: are all members that are left healthy? Take out those that are lost, too"
     fi
+    if (( waited >= ADD_PATIENCE )); then
+      die "$trouble"
+    fi
+    sleep 1
+    waited=$(( waited + 1 ))
+    find_member
   done
   name_members
   printf 'empty\n' >"$DATA_RECORD"

@@ -1,5 +1,6 @@
 package dev.etcddrill.scenario;
 
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
@@ -66,7 +67,7 @@ class DataLossDrill {
                     + " replaced; no acknowledged write is lost.",
             "etcd docs, op-guide/runtime-configuration, \"Replace a failed machine\"",
             Drills.checksWith("data-loss", "recovery"),
-            Set.of(),
+            Set.of(Capability.OWN_HOSTS),
             true,
             recipe -> losses(recipe).stream().map(Loss::toString).toList());
 

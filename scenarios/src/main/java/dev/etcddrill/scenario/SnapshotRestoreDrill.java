@@ -61,7 +61,7 @@ class SnapshotRestoreDrill {
                             + " writes, and restore no damaged one.",
                     "etcd docs, op-guide/recovery, \"Restoring with revision bump\"",
                     Drills.checksWith("backup", "restore"),
-                    Set.of(Capability.PARTITIONS),
+                    Set.of(Capability.OWN_HOSTS, Capability.PARTITIONS),
                     false,
                     recipe -> List.of(BESIDE, IN_PLACE, CUT_OFF))
             .in(DrillDefinition.SMOKE);

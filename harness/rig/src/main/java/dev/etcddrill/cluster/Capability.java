@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 public enum Capability {
     /** Members' disks can lose what was not synced. */
     POWER_LOSS("power-loss", "disks that lose what was not synced"),
+    /** Members live on hosts of their own, at the recipe's addresses and paths, where scripts run as root. */
+    OWN_HOSTS("own-hosts", "members on hosts of their own, where the deployment's scripts run as root"),
     /** Packets between two members, or from clients to a member, can be made to vanish, each direction by itself. */
     PARTITIONS("partitions", "packets cut between members, each direction by itself"),
     /** Connections between members, and from clients to a member, go through proxies that can slow or break them. */

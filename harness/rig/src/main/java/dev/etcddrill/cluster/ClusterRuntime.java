@@ -30,6 +30,16 @@ public interface ClusterRuntime extends AutoCloseable {
         }
     }
 
+    /**
+     * The recipe as members will run it here: itself, except where a runtime cannot give it its own addresses. Called once
+     * for each recipe of a run, before anything is rendered.
+     *
+     * @throws ClusterException where there is no place for it
+     */
+    default ClusterRecipe place(ClusterRecipe recipe) {
+        return recipe;
+    }
+
     /** What this runtime does not show of a deployment, a sentence each. */
     List<String> notProven();
 

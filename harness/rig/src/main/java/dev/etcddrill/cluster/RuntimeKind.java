@@ -21,8 +21,11 @@ public interface RuntimeKind {
      */
     Optional<String> obstacle(Capability capability);
 
-    /** Whether the drilling JVM runs where no packet can reach another machine. */
-    boolean noWayOut();
+    /** Which addresses and paths members have, for the table of what runtimes can do. */
+    String addresses();
+
+    /** How a packet of the drilling JVM could reach another machine, for the same table. */
+    String wayOut();
 
     /**
      * Writes the program {@code directory/bin/java} that stands for {@code java} and starts the drilling JVM where this

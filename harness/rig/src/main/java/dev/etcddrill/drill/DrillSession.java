@@ -80,8 +80,10 @@ public final class DrillSession implements AutoCloseable {
             Clock clock) {
         requireNonNull(prepared, "prepared");
         try {
-            List<ClusterRecipe> recipes =
-                    prepared.recipes().stream().map(ClusterRecipe::read).toList();
+            List<ClusterRecipe> recipes = prepared.recipes().stream()
+                    .map(ClusterRecipe::read)
+                    .map(runtime::place)
+                    .toList();
             Files.createDirectories(prepared.work());
             RunHeader header = new RunHeader(
                     clock.instant(),

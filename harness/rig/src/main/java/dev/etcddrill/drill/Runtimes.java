@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.RuntimeKind;
 import dev.etcddrill.cluster.docker.Docker;
+import dev.etcddrill.cluster.loopback.Loopback;
 import dev.etcddrill.cluster.sandbox.Sandbox;
 import dev.etcddrill.run.ExitStatus;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class Runtimes {
 
     /** All that there are, the most capable first. */
     public static Runtimes all() {
-        return new Runtimes(List.of(new Sandbox(), new Docker()));
+        return new Runtimes(List.of(new Sandbox(), new Docker(), new Loopback()));
     }
 
     /** What {@code drill.runtime} may be. */
@@ -110,10 +111,8 @@ public final class Runtimes {
         rows.add(row(
                 "possible here",
                 kind -> kind.missing().map(missing -> "no: " + missing).orElse("yes")));
-        rows.add(row("the recipe's own addresses and paths", kind -> "yes"));
-        rows.add(row(
-                "no packet can reach another machine",
-                kind -> kind.noWayOut() ? "yes" : "no: clients use published ports"));
+        rows.add(row("addresses and paths of members", RuntimeKind::addresses));
+        rows.add(row("way to other machines", RuntimeKind::wayOut));
         for (Capability capability : Capability.values()) {
             rows.add(row(
                     capability.sentence(),

@@ -1,5 +1,6 @@
 package dev.etcddrill.fault;
 
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.plan.PlannedFault;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
  */
 public final class DataLossFault extends ProcessFault {
     public DataLossFault() {
-        super(FaultTypes.DATA_LOSS, "the process is killed and all that it stored is removed");
+        super(FaultTypes.DATA_LOSS, "the process is killed and all that it stored is removed", Capability.OWN_HOSTS);
     }
 
     @Override

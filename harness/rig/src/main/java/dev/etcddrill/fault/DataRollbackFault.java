@@ -1,5 +1,6 @@
 package dev.etcddrill.fault;
 
+import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
@@ -29,7 +30,8 @@ public final class DataRollbackFault extends ProcessFault {
                         AGE,
                         Kind.DURATION,
                         Duration.ofSeconds(3),
-                        "how long the member works after the copy was taken")));
+                        "how long the member works after the copy was taken")),
+                Capability.OWN_HOSTS);
     }
 
     @Override

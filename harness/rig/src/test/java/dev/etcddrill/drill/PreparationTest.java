@@ -43,7 +43,7 @@ class PreparationTest {
         assertThat(refused)
                 .hasMessageContaining("drill.seed must be a whole number, but is seven")
                 .hasMessageContaining("drill.tries must be at least 1, but is 0")
-                .hasMessageContaining("drill.runtime must be one of auto, sandbox, docker, but is moon")
+                .hasMessageContaining("drill.runtime must be one of auto, sandbox, docker, loopback, but is moon")
                 .hasMessageContaining("drill.drills names leader-found")
                 .hasMessageContaining("no property drill.sed")
                 .hasMessageContaining("bad.yaml:1:");

@@ -2,20 +2,13 @@ package dev.etcddrill.cluster.docker;
 
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterRuntime;
+import dev.etcddrill.cluster.OwnedJava;
 import dev.etcddrill.cluster.RuntimeKind;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /** Docker as a kind of runtime. */
 public final class Docker implements RuntimeKind {
-    private static final String TEMPLATE = "docker-java.sh";
-
     private Optional<Optional<String>> probed = Optional.empty();
 
     @Override
@@ -42,23 +35,18 @@ public final class Docker implements RuntimeKind {
     }
 
     @Override
-    public boolean noWayOut() {
-        return false;
+    public String addresses() {
+        return "the recipe's own";
+    }
+
+    @Override
+    public String wayOut() {
+        return "clients use published ports";
     }
 
     @Override
     public void writeJava(Path directory, ProcessHandle owner, Path java) {
-        try (InputStream template = Docker.class.getResourceAsStream(TEMPLATE)) {
-            String text = new String(template.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("@OWNER@", Long.toString(owner.pid()))
-                    .replace("@JAVA@", "'" + java.toString().replace("'", "'\\''") + "'");
-            Path program = directory.resolve("bin").resolve("java");
-            Files.createDirectories(program.getParent());
-            Files.writeString(program, text);
-            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the program that starts the drills cannot be written into " + directory, e);
-        }
+        OwnedJava.write(directory, owner, java);
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class DockerRuntime implements ClusterRuntime {
             case POWER_LOSS ->
                 Optional.of(
                         "needs disks that lose unsynced data, which containers do not have: use the sandbox as root");
-            case PARTITIONS, LINK_FAULTS -> Optional.empty();
+            case OWN_HOSTS, PARTITIONS, LINK_FAULTS -> Optional.empty();
         };
     }
 

@@ -41,8 +41,13 @@ public final class Sandbox implements RuntimeKind {
     }
 
     @Override
-    public boolean noWayOut() {
-        return true;
+    public String addresses() {
+        return "the recipe's own";
+    }
+
+    @Override
+    public String wayOut() {
+        return "none: it has no other network";
     }
 
     @Override

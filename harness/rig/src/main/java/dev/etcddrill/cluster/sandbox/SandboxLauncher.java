@@ -78,7 +78,7 @@ public final class SandboxLauncher {
     public static Optional<String> obstacle(Mode mode, Capability capability) {
         return switch (capability) {
             case POWER_LOSS -> powerLossObstacle(mode);
-            case PARTITIONS, LINK_FAULTS -> Optional.empty();
+            case OWN_HOSTS, PARTITIONS, LINK_FAULTS -> Optional.empty();
         };
     }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Written by etcd-drill for one build: stands for java. When the owner of the run ends, by whatever signal, the JVM gets a
-# few seconds to write its report and is then ended; its guard removes what it left on the Docker daemon.
+# few seconds to write its report and is then ended; a guard of the runtime removes what it left.
 owner=@OWNER@
 
 # Field 22 of stat is the start time: a process id alone may have been given to somebody else meanwhile. The command in
