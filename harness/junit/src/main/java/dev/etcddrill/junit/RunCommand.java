@@ -59,7 +59,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Root of everything random; printed first.")
     private String seed;
 
-    @Option(names = "--runtime", paramLabel = "NAME", description = "auto, sandbox or docker (default auto).")
+    @Option(names = "--runtime", paramLabel = "NAME", description = "auto, sandbox, docker or loopback (default auto).")
     private String runtime;
 
     @Option(names = "--etcd", paramLabel = "DIRECTORY", description = "Directory of etcd, etcdctl and etcdutl.")

@@ -76,7 +76,7 @@ public final class CrashTestCommand implements Callable<Integer> {
     @Option(
             names = "--runtime",
             paramLabel = "NAME",
-            description = "auto, sandbox or docker (default ${DEFAULT-VALUE}).",
+            description = "auto, sandbox, docker or loopback (default ${DEFAULT-VALUE}).",
             defaultValue = "auto")
     private String runtime;
 

@@ -29,7 +29,7 @@ final class KilledRun {
     private static final Duration PAUSE_BETWEEN_INVENTORIES = Duration.ofMillis(100);
     private static final String PROGRAM = "dev.etcddrill.program.EtcdDrillProgram";
     private static final String DRILLING = "DrillMain";
-    private static final String VARIABLE = "ETCD_DRILL_CRASH_TEST";
+    private static final String VARIABLE = "DRILL_CRASH_TEST";
 
     private final Path root;
     private final Path work;

@@ -35,6 +35,9 @@ import java.util.stream.Collectors;
 final class LoopbackHost implements MemberHost {
     private static final String PROGRAMS = "/usr/local/bin";
     private static final String CONFIGURATION = "/etc/etcd";
+    /** Variables by which a run's processes are found: the guard's, and whatever the run itself was started with. */
+    private static final String MARKS = "DRILL_";
+
     private static final String SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /** Each member listens here, too, for its own host; on one machine only one of them could. */
@@ -144,7 +147,7 @@ final class LoopbackHost implements MemberHost {
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().clear();
+        builder.environment().keySet().removeIf(name -> !name.startsWith(MARKS));
         builder.environment().put("PATH", searchPath());
         String[] nameAndValue = mark.split("=", 2);
         builder.environment().put(nameAndValue[0], nameAndValue[1]);
