@@ -82,6 +82,7 @@ public final class CrashTestCommand implements Callable<Integer> {
 
     private int done;
     private int left;
+    private boolean fewerThanAsked;
     private Duration slowest = Duration.ZERO;
 
     @Override
@@ -123,7 +124,8 @@ public final class CrashTestCommand implements Callable<Integer> {
         if (left == 0) {
             runs.forget();
         }
-        return (left == 0 ? ExitStatus.PASS : ExitStatus.FAIL).code();
+        ExitStatus whenClean = fewerThanAsked ? ExitStatus.INCONCLUSIVE : ExitStatus.PASS;
+        return (left == 0 ? whenClean : ExitStatus.FAIL).code();
     }
 
     private Map<String, FaultDescription> types() {
@@ -169,8 +171,9 @@ public final class CrashTestCommand implements Callable<Integer> {
     private boolean random(KilledRun runs, List<FaultDescription> types, Random random)
             throws IOException, InterruptedException {
         Map<String, Duration> whole = new HashMap<>();
-        int number = 0;
-        while (number < kills) {
+        int killed = 0;
+        int endedBefore = 0;
+        while (killed < kills) {
             if (types.isEmpty()) {
                 return false;
             }
@@ -189,18 +192,24 @@ public final class CrashTestCommand implements Callable<Integer> {
             Kill kill = new Kill(
                     type.id(), new Moment.After(moment), random.nextBoolean() ? Kill.Victim.OWNER : Kill.Victim.DRILL);
             KillOutcome outcome = runs.run(kill, type, random.nextLong());
-            number++;
-            if (outcome instanceof KillOutcome.Killed killed) {
-                told(kill, killed);
+            if (outcome instanceof KillOutcome.Killed hit) {
+                killed++;
+                told(kill, hit);
             } else {
                 KillOutcome.EndedBefore ended = (KillOutcome.EndedBefore) outcome;
                 count(ended.left());
                 if (cannotBeDone(ended)) {
                     refuse(type, ended);
                     types.remove(type);
-                    number--;
                 } else {
-                    tell(kill.fault() + ", " + kill.moment() + ": the run ended before");
+                    tell(kill.fault() + ", " + kill.moment() + ": the run ended before, which is no kill");
+                    endedBefore++;
+                    if (endedBefore > kills) {
+                        tell("more runs ended before their moment than were to be killed: given up after " + killed
+                                + " of " + kills);
+                        fewerThanAsked = true;
+                        return true;
+                    }
                 }
             }
         }

@@ -57,6 +57,12 @@ final class KilledRun {
         long started = System.nanoTime();
         try {
             boolean came = await(kill.moment(), owner, directory, started);
+            if (!came && owner.isAlive()) {
+                throw new IOException("a run with the fault " + fault.id() + " did not end within "
+                        + RUN_PATIENCE.toMinutes()
+                        + " minutes, and its moment did not come; it was ended. What it said is in "
+                        + output);
+            }
             if (!came) {
                 return new KillOutcome.EndedBefore(
                         owner.waitFor(),

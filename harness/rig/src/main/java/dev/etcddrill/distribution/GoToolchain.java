@@ -113,7 +113,13 @@ final class GoToolchain {
         if (stored.isPresent()) {
             return Optional.of(command(stored.get()));
         }
-        Optional<URI> proxy = moduleProxies.flatMap(GoToolchain::firstAddress);
+        Optional<URI> proxy;
+        try {
+            proxy = moduleProxies.flatMap(GoToolchain::firstAddress);
+        } catch (IllegalArgumentException e) {
+            tried.add("the first module proxy that the environment's GOPROXY names is no address");
+            return Optional.empty();
+        }
         if (proxy.isEmpty()) {
             tried.add("the environment's GOPROXY names no module proxy to take one from");
             return Optional.empty();
@@ -132,10 +138,16 @@ final class GoToolchain {
                 "env", "GOTOOLCHAIN=local", stored.directory().resolve(PROGRAM).toString());
     }
 
-    /** The first entry that is an address; {@code direct} and {@code off} are none (Go modules reference, GOPROXY). */
+    /**
+     * The first entry that is an address. {@code direct} is none, and {@code off} ends the list: what follows is not to be asked
+     * (Go modules reference, GOPROXY).
+     *
+     * @throws IllegalArgumentException where that entry is malformed
+     */
     private static Optional<URI> firstAddress(String list) {
         return Arrays.stream(list.split("[,|]"))
                 .map(String::strip)
+                .takeWhile(entry -> !entry.equals("off"))
                 .filter(entry -> entry.startsWith("http://") || entry.startsWith("https://"))
                 .map(entry -> URI.create(entry.endsWith("/") ? entry : entry + "/"))
                 .findFirst();

@@ -132,7 +132,7 @@ class GoToolchainTest {
         files.put(PATH, zip());
 
         List<String> fetched =
-                find(Optional.of("off," + proxy() + "/,direct"), hash()).orElseThrow();
+                find(Optional.of("direct," + proxy() + "/,off"), hash()).orElseThrow();
         files.clear();
         List<String> kept = find(Optional.empty(), hash()).orElseThrow();
 
@@ -179,7 +179,8 @@ class GoToolchainTest {
 
     @Test
     void withoutAnAddressInGoproxyThereIsNone() {
-        for (Optional<String> proxies : List.of(Optional.<String>empty(), Optional.of("direct"), Optional.of("off"))) {
+        for (Optional<String> proxies : List.of(
+                Optional.<String>empty(), Optional.of("direct"), Optional.of("off"), Optional.of("off," + proxy()))) {
             assertThat(find(proxies, "h1:none")).isEmpty();
         }
         assertThat(tried).contains("the environment's GOPROXY names no module proxy to take one from");
