@@ -51,6 +51,7 @@ class SnapshotRestoreDrill {
 
     private static final String BESIDE = "restored beside the old cluster";
     private static final String CUT_OFF = "backed up while a member was cut off";
+    private static final String UNUSUAL = "restored with 50 MB of large, binary, leased and deleted keys";
     private static final String IN_PLACE = "restored after a majority was lost for good";
 
     static final DrillDefinition DEFINITION = new DrillDefinition(
@@ -63,7 +64,7 @@ class SnapshotRestoreDrill {
                     Drills.checksWith("backup", "restore"),
                     Set.of(Capability.OWN_HOSTS, Capability.PARTITIONS),
                     false,
-                    recipe -> List.of(BESIDE, IN_PLACE, CUT_OFF))
+                    recipe -> List.of(BESIDE, IN_PLACE, CUT_OFF, UNUSUAL))
             .in(DrillDefinition.SMOKE);
 
     @Test
@@ -76,7 +77,21 @@ class SnapshotRestoreDrill {
             beside(drill, repetition);
             inPlace(drill, repetition);
             cutOff(drill, repetition);
+            unusual(drill, repetition);
         }
+    }
+
+    static void unusual(DrillExecution drill, int repetition) {
+        attempt(
+                drill,
+                UNUSUAL,
+                repetition,
+                Set.of(),
+                List.of(
+                        "3 times: write large, binary, leased, deleted and empty keys beside the load, run the backup script",
+                        "restore the last one on new hosts while the old cluster serves",
+                        COMPARE),
+                SnapshotRestoreDrill::restoreUnusualData);
     }
 
     static void beside(DrillExecution drill, int repetition) {
@@ -137,10 +152,21 @@ class SnapshotRestoreDrill {
         return backups.get(backups.size() - 1);
     }
 
+    private static void restoreUnusualData(Attempt attempt) throws InterruptedException, IOException {
+        UnusualData data = new UnusualData(attempt, new Random(attempt.plan().seed()));
+        restoreAndCompare(attempt, lastOf(backUp(attempt, data::write)), newHosts(attempt));
+    }
+
     private static List<Procedures.BackupFile> backUp(Attempt attempt) throws InterruptedException, IOException {
+        return backUp(attempt, () -> {});
+    }
+
+    private static List<Procedures.BackupFile> backUp(Attempt attempt, Runnable before)
+            throws InterruptedException, IOException {
         List<Procedures.BackupFile> backups = new ArrayList<>();
         List<Member> members = attempt.etcd().members();
         for (int number = 0; number < BACKUPS; number++) {
+            before.run();
             backups.add(Procedures.backUp(attempt, attempt.etcd(), members.get(number % members.size())));
             OperationCounter after = attempt.counter();
             after.await(

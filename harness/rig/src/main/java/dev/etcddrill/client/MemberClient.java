@@ -15,6 +15,8 @@ import io.etcd.jetcd.api.DeleteRangeResponse;
 import io.etcd.jetcd.api.HashKVRequest;
 import io.etcd.jetcd.api.HashKVResponse;
 import io.etcd.jetcd.api.KVGrpc;
+import io.etcd.jetcd.api.LeaseGrantRequest;
+import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.MoveLeaderRequest;
 import io.etcd.jetcd.api.PutRequest;
@@ -34,7 +36,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,9 +58,13 @@ public final class MemberClient implements AutoCloseable {
     private final String member;
     private final ManagedChannel channel;
 
-    private MemberClient(String member, ManagedChannel channel) {
+    /** That puts are attached to; 0 for none, as in etcd's API. */
+    private final long lease;
+
+    private MemberClient(String member, ManagedChannel channel, long lease) {
         this.member = member;
         this.channel = channel;
+        this.lease = lease;
     }
 
     /** Makes a connection; the first call opens it. */
@@ -71,7 +76,26 @@ public final class MemberClient implements AutoCloseable {
                         .overrideAuthority(endpoint.authority())
                         .sslContext(credentials.context())
                         .maxInboundMessageSize(1 << 28)
-                        .build());
+                        .build(),
+                0);
+    }
+
+    /**
+     * Asks for a lease, and gives this connection with every put attached to it. Closing either closes both.
+     *
+     * @param life of the lease, in whole seconds
+     * @throws StatusRuntimeException where there is none to be had
+     */
+    public MemberClient withLease(Duration life, Duration deadline) {
+        return new MemberClient(
+                member,
+                channel,
+                LeaseGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
+                        .leaseGrant(LeaseGrantRequest.newBuilder()
+                                .setTTL(life.toSeconds())
+                                .build())
+                        .getID());
     }
 
     /** Name of the member that is asked. */
@@ -99,18 +123,19 @@ public final class MemberClient implements AutoCloseable {
             return new Response.Put(
                     header(stub.put(putRequest(put.key(), put.value())).getHeader()));
         } else if (request instanceof Request.Delete delete) {
-            DeleteRangeResponse response = stub.deleteRange(
-                    DeleteRangeRequest.newBuilder().setKey(bytes(delete.key())).build());
+            DeleteRangeResponse response = stub.deleteRange(DeleteRangeRequest.newBuilder()
+                    .setKey(StoredText.keyBytes(delete.key()))
+                    .build());
             return new Response.Delete(header(response.getHeader()), response.getDeleted());
         } else if (request instanceof Request.Get get) {
             RangeResponse response = stub.range(RangeRequest.newBuilder()
-                    .setKey(bytes(get.key()))
+                    .setKey(StoredText.keyBytes(get.key()))
                     .setSerializable(get.consistency() == Request.Consistency.SERIALIZABLE)
                     .build());
             return new Response.Get(header(response.getHeader()), first(response));
         } else if (request instanceof Request.GetAt get) {
             RangeResponse response = stub.range(RangeRequest.newBuilder()
-                    .setKey(bytes(get.key()))
+                    .setKey(StoredText.keyBytes(get.key()))
                     .setRevision(get.revision())
                     .setSerializable(get.consistency() == Request.Consistency.SERIALIZABLE)
                     .build());
@@ -125,13 +150,13 @@ public final class MemberClient implements AutoCloseable {
         Request.OptimisticPut put = (Request.OptimisticPut) request;
         TxnResponse response = stub.txn(TxnRequest.newBuilder()
                 .addCompare(Compare.newBuilder()
-                        .setKey(bytes(put.key()))
+                        .setKey(StoredText.keyBytes(put.key()))
                         .setTarget(Compare.CompareTarget.MOD)
                         .setResult(Compare.CompareResult.EQUAL)
                         .setModRevision(put.expectedModRevision()))
                 .addSuccess(RequestOp.newBuilder().setRequestPut(putRequest(put.key(), put.value())))
                 .addFailure(RequestOp.newBuilder()
-                        .setRequestRange(RangeRequest.newBuilder().setKey(bytes(put.key()))))
+                        .setRequestRange(RangeRequest.newBuilder().setKey(StoredText.keyBytes(put.key()))))
                 .build());
         return new Response.OptimisticPut(
                 header(response.getHeader()),
@@ -268,8 +293,12 @@ public final class MemberClient implements AutoCloseable {
         return MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private static PutRequest putRequest(String key, String value) {
-        return PutRequest.newBuilder().setKey(bytes(key)).setValue(bytes(value)).build();
+    private PutRequest putRequest(String key, String value) {
+        return PutRequest.newBuilder()
+                .setKey(StoredText.keyBytes(key))
+                .setValue(StoredText.valueBytes(value))
+                .setLease(lease)
+                .build();
     }
 
     private static Optional<KeyValue> first(RangeResponse response) {
@@ -278,8 +307,8 @@ public final class MemberClient implements AutoCloseable {
 
     private static KeyValue keyValue(io.etcd.jetcd.api.KeyValue keyValue) {
         return new KeyValue(
-                keyValue.getKey().toString(StandardCharsets.UTF_8),
-                keyValue.getValue().toString(StandardCharsets.UTF_8),
+                StoredText.keyText(keyValue.getKey()),
+                StoredText.valueText(keyValue.getValue()),
                 keyValue.getCreateRevision(),
                 keyValue.getModRevision(),
                 keyValue.getVersion());
@@ -291,10 +320,6 @@ public final class MemberClient implements AutoCloseable {
                 Long.toHexString(header.getMemberId()),
                 header.getRevision(),
                 header.getRaftTerm());
-    }
-
-    private static ByteString bytes(String text) {
-        return ByteString.copyFrom(text, StandardCharsets.UTF_8);
     }
 
     /** A member's answer to the status call; the leader is empty where it sees none. */

@@ -14,6 +14,8 @@ import dev.etcddrill.fault.RecoveryProbe;
 import dev.etcddrill.history.AttemptClock;
 import dev.etcddrill.history.Header;
 import dev.etcddrill.history.Observation;
+import dev.etcddrill.history.Outcome;
+import dev.etcddrill.history.Request;
 import dev.etcddrill.plan.AttemptPlan;
 import dev.etcddrill.plan.FaultPlan;
 import dev.etcddrill.plan.PlanStep;
@@ -57,6 +59,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 public final class Attempt {
     private static final Duration FORMATION_PATIENCE = Duration.ofSeconds(30);
     private static final Duration SETTLING_PATIENCE = Duration.ofSeconds(20);
+    /** For all that a member holds, or a large value: megabytes take their time. */
+    private static final Duration STATE_DEADLINE = Duration.ofSeconds(20);
+
     private static final Duration PROBE_DEADLINE = Duration.ofSeconds(2);
     private static final Duration TRIGGER_PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -229,6 +234,28 @@ public final class Attempt {
             observe(new Observation.Formation(
                     clock.elapsed(), etcd.incarnation(), false, FORMATION_PATIENCE, e.getMessage()));
             throw e;
+        }
+    }
+
+    /** Where this attempt's keys begin. */
+    public String keys() {
+        return keyPrefix();
+    }
+
+    /**
+     * Sends one request to a member beside the load, and records it.
+     *
+     * @param lease life of a lease that a put is attached to; empty for none
+     * @return whether it was acknowledged
+     */
+    public boolean send(Member member, Request request, Optional<Duration> lease) {
+        try (MemberClient client = etcd().connect(member)) {
+            MemberClient sender = lease.isPresent() ? client.withLease(lease.get(), STATE_DEADLINE) : client;
+            // A process of its own: an unknown outcome ends a process.
+            return recorder.execute(recorder.newProcess(), etcd().incarnation(), sender, request, STATE_DEADLINE)
+                    instanceof Outcome.Ok;
+        } catch (StatusRuntimeException e) {
+            return false;
         }
     }
 
@@ -492,8 +519,8 @@ public final class Attempt {
         List<Observation.MemberState> states = new ArrayList<>();
         for (Member member : etcd.members()) {
             try (MemberClient client = etcd.connect(member)) {
-                MemberClient.Snapshot state = client.readAll(PROBE_DEADLINE);
-                MemberClient.StateHash hash = client.hash(state.header().revision(), PROBE_DEADLINE);
+                MemberClient.Snapshot state = client.readAll(STATE_DEADLINE);
+                MemberClient.StateHash hash = client.hash(state.header().revision(), STATE_DEADLINE);
                 states.add(new Observation.MemberState(
                         clock.elapsed(),
                         etcd.incarnation(),
