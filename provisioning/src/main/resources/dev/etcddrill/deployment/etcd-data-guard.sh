@@ -21,7 +21,8 @@ readonly RECORD='{{record}}'
 refuse() {
   printf 'etcd-data-guard.sh: %s\n' "$*" \
     "$MEMBER_NAME is not started: it would vote without knowing what it acknowledged" \
-    'if its data is elsewhere, put it back as it was (cp --archive); else replace the member: etcd-replace-member.sh' >&2
+    'if its data is elsewhere, put it back as it was (cp --archive); else replace the member: etcd-replace-member.sh' \
+    "if you are certain that this is its own newest data, because etcd ran here by hand, remove $RECORD" >&2
   exit 1
 }
 

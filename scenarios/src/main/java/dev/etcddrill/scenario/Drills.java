@@ -14,6 +14,7 @@ public final class Drills implements DrillCatalogue {
                 PowerLossDrill.DEFINITION,
                 QuorumToleranceDrill.DEFINITION,
                 SnapshotRestoreDrill.DEFINITION,
+                SnapshotDataDrill.DEFINITION,
                 DataLossDrill.DEFINITION,
                 CompactionDrill.DEFINITION,
                 CutsDrill.DEFINITION,

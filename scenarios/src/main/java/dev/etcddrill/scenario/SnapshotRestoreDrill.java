@@ -45,13 +45,12 @@ class SnapshotRestoreDrill {
 
     private static final String BACKUPS_UNDER_LOAD =
             BACKUPS + " times: run the backup script under load, wait for writes after it";
-    private static final String COMPARE = "compare, watch from an old revision, write";
+    static final String COMPARE = "compare, watch from an old revision, write";
 
     private static final Duration WATCH_PATIENCE = Duration.ofSeconds(5);
 
     private static final String BESIDE = "restored beside the old cluster";
     private static final String CUT_OFF = "backed up while a member was cut off";
-    private static final String UNUSUAL = "restored with 50 MB of large, binary, leased and deleted keys";
     private static final String IN_PLACE = "restored after a majority was lost for good";
 
     static final DrillDefinition DEFINITION = new DrillDefinition(
@@ -64,7 +63,7 @@ class SnapshotRestoreDrill {
                     Drills.checksWith("backup", "restore"),
                     Set.of(Capability.OWN_HOSTS, Capability.PARTITIONS),
                     false,
-                    recipe -> List.of(BESIDE, IN_PLACE, CUT_OFF, UNUSUAL))
+                    recipe -> List.of(BESIDE, IN_PLACE, CUT_OFF))
             .in(DrillDefinition.SMOKE);
 
     @Test
@@ -77,21 +76,7 @@ class SnapshotRestoreDrill {
             beside(drill, repetition);
             inPlace(drill, repetition);
             cutOff(drill, repetition);
-            unusual(drill, repetition);
         }
-    }
-
-    static void unusual(DrillExecution drill, int repetition) {
-        attempt(
-                drill,
-                UNUSUAL,
-                repetition,
-                Set.of(),
-                List.of(
-                        "3 times: write large, binary, leased, deleted and empty keys beside the load, run the backup script",
-                        "restore the last one on new hosts while the old cluster serves",
-                        COMPARE),
-                SnapshotRestoreDrill::restoreUnusualData);
     }
 
     static void beside(DrillExecution drill, int repetition) {
@@ -152,9 +137,9 @@ class SnapshotRestoreDrill {
         return backups.get(backups.size() - 1);
     }
 
-    private static void restoreUnusualData(Attempt attempt) throws InterruptedException, IOException {
-        UnusualData data = new UnusualData(attempt, new Random(attempt.plan().seed()));
-        restoreAndCompare(attempt, lastOf(backUp(attempt, data::write)), newHosts(attempt));
+    /** Backs up three times, each time after something else was done, and restores the last one on new hosts. */
+    static void restoreBesideAfter(Attempt attempt, Runnable before) throws InterruptedException, IOException {
+        restoreAndCompare(attempt, lastOf(backUp(attempt, before)), newHosts(attempt));
     }
 
     private static List<Procedures.BackupFile> backUp(Attempt attempt) throws InterruptedException, IOException {

@@ -14,7 +14,7 @@ public final class Loopback implements RuntimeKind {
     static final String NAME = "loopback";
 
     /** For the deployment's scripts, the start of processes, and the guard. */
-    private static final List<String> PROGRAMS = List.of("/bin/bash", "/bin/sh");
+    private static final List<String> PROGRAMS = List.of("/bin/bash", "/bin/sh", "/usr/bin/setsid");
 
     @Override
     public String name() {
