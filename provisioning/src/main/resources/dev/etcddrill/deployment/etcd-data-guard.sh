@@ -50,12 +50,12 @@ record() {
   sync -- "${RECORD%/*}"
 }
 
-# Sets "state", "last" and "then" from the record; "state" is empty where there is none.
+# Sets "state", "last" and "ended" from the record; "state" is empty where there is none.
 read_record() {
-  state='' last='' then=''
+  state='' last='' ended=''
   if [[ -f $RECORD ]]; then
-    read -r state last then <"$RECORD" || true
-    case "$state $last $then" in
+    read -r state last ended <"$RECORD" || true
+    case "$state $last $ended" in
       'running '*' ' | 'crashed '*' ' | 'stopped '*' '[0-9]* | 'empty  ') ;;
       *) refuse "expected a record in $RECORD, found something else: look at the data, then remove that file" ;;
     esac
@@ -89,8 +89,8 @@ start() {
         fi
         ;;
       stopped)
-        if [[ $segment != "$last" || $written != "$then" ]]; then
-          refuse "expected data in $WAL_DIRECTORY up to $last of $(moment "$then"), as this member left it;" \
+        if [[ $segment != "$last" || $written != "$ended" ]]; then
+          refuse "expected data in $WAL_DIRECTORY up to $last of $(moment "$ended"), as this member left it;" \
             "found $segment of $(moment "$written"): another copy"
         fi
         ;;
@@ -118,7 +118,7 @@ stop() {
 }
 
 main() {
-  local state last then segment written
+  local state last ended segment written
   if [[ $# != 1 || ($1 != start && $1 != stop) ]]; then
     printf 'etcd-data-guard.sh: expected: etcd-data-guard.sh start|stop\n' >&2
     exit 1
