@@ -4,18 +4,22 @@
 # existing" does not keep it out.
 # Rendered by etcd-drill from the cluster recipe; the unit runs it as root: etcd-data-guard.sh start|stop
 # What it knows is one line in {{record}}: it must not lie on the disk that holds etcd's data.
+# Ends with status 3 where it refuses, and with another one where it fails itself.
 set -Eeuo pipefail
 umask 077
 export LC_ALL=C
 export PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin
 
 readonly MEMBER_NAME='{{name}}'
+readonly REFUSED=3
 readonly WAL_DIRECTORY='{{wal-directory}}'
 readonly CONFIGURATION='{{configuration-file}}'
-# running SEGMENT          etcd was let start on this log segment ("none": without data)
-# stopped SEGMENT SECONDS  etcd ended, and this was its newest segment, last written then
-# crashed SEGMENT          the host went down while etcd ran
-# empty                    etcd may start once without data: it ended without any, or the member was replaced
+# A segment is a file of etcd's log ("none": there is no data); WRITTEN is the second when it was last written.
+# running SEGMENT WRITTEN START  etcd was let start on this, in the second START
+# stopped SEGMENT WRITTEN        etcd ended, and this is what it left
+# crashed SEGMENT WRITTEN        the host went down while etcd ran, or what lay there when it ended was not what it wrote:
+#                                known is only what it had when it started
+# empty                          the member was replaced: etcd may start once without data
 readonly RECORD='{{record}}'
 
 refuse() {
@@ -23,7 +27,7 @@ refuse() {
     "$MEMBER_NAME is not started: it would vote without knowing what it acknowledged" \
     'if its data is elsewhere, put it back as it was (cp --archive); else replace the member: etcd-replace-member.sh' \
     "if you are certain that this is its own newest data, because etcd ran here by hand, remove $RECORD" >&2
-  exit 1
+  exit "$REFUSED"
 }
 
 # Sets "segment" (none where there is no data) and "written".
@@ -50,22 +54,27 @@ record() {
   sync -- "${RECORD%/*}"
 }
 
-# Sets "state", "last" and "ended" from the record; "state" is empty where there is none.
+# Sets "state", "last", "last_written" and "started" from the record; "state" is empty where there is none.
 read_record() {
-  state='' last='' ended=''
+  state='' last='' last_written=0 started=''
   if [[ -f $RECORD ]]; then
-    read -r state last ended <"$RECORD" || true
-    case "$state $last $ended" in
-      'running '*' ' | 'crashed '*' ' | 'stopped '*' '[0-9]* | 'empty  ') ;;
+    read -r state last last_written started <"$RECORD" || true
+    case "$state $last $last_written $started" in
+      'running '*' '[0-9]*' '[0-9]* | 'crashed '*' '[0-9]*' ' | 'stopped '*' '[0-9]*' ' | 'empty   ') ;;
       *) refuse "expected a record in $RECORD, found something else: look at the data, then remove that file" ;;
     esac
   fi
 }
 
+# Whether the data is older than what the record names.
+is_older() {
+  [[ $last != none ]] && [[ $segment < $last || ($segment == "$last" && $written -lt $last_written) ]]
+}
+
 start() {
   if [[ $state == running ]]; then
     state=crashed
-    record crashed "$last"
+    record crashed "$last" "$last_written"
   fi
   if [[ $segment == none ]]; then
     case $state in
@@ -84,19 +93,22 @@ start() {
       '') ;;
       empty) refuse "expected no data in $WAL_DIRECTORY, found $segment" ;;
       crashed)
-        if [[ $last != none && $segment < $last ]]; then
-          refuse "expected data in $WAL_DIRECTORY up to $last or a later segment, found $segment: an older copy"
+        if is_older; then
+          refuse "expected data in $WAL_DIRECTORY up to $last of $(moment "$last_written") or newer," \
+            "found $segment of $(moment "$written"): an older copy"
         fi
         ;;
       stopped)
-        if [[ $segment != "$last" || $written != "$ended" ]]; then
-          refuse "expected data in $WAL_DIRECTORY up to $last of $(moment "$ended"), as this member left it;" \
+        if [[ $segment != "$last" || $written != "$last_written" ]]; then
+          refuse "expected data in $WAL_DIRECTORY up to $last of $(moment "$last_written"), as this member left it;" \
             "found $segment of $(moment "$written"): another copy"
         fi
         ;;
     esac
+    # After a crash of the host the file must not be older than what is recorded now.
+    sync -- "$WAL_DIRECTORY/$segment"
   fi
-  record running "$segment"
+  record running "$segment" "$written" "$(date +%s)"
 }
 
 moment() {
@@ -108,8 +120,13 @@ stop() {
   if [[ $state != running ]]; then
     return 0
   fi
-  if [[ $segment == none ]]; then
-    [[ $last != none ]] || record empty
+  # What lies there may have been put there while etcd ran. It is etcd's own where it is what it started on, or where it was
+  # written since and does not end before. Else the record stays as it is, and the next start says what it expected. Without
+  # data nobody can tell whether etcd wrote none or lost it.
+  if [[ $segment == none ]] || is_older \
+    || [[ "$segment $written" != "$last $last_written" && $written -lt $started ]]; then
+    printf 'etcd-data-guard.sh: %s\n' \
+      "the data in $WAL_DIRECTORY is not what etcd left when it ended just now, or the clock was set back meanwhile" >&2
     return 0
   fi
   # What was written is on disk before it is claimed.
@@ -118,7 +135,7 @@ stop() {
 }
 
 main() {
-  local state last ended segment written
+  local state last last_written started segment written
   if [[ $# != 1 || ($1 != start && $1 != stop) ]]; then
     printf 'etcd-data-guard.sh: expected: etcd-data-guard.sh start|stop\n' >&2
     exit 1

@@ -173,10 +173,10 @@ add() {
   for directory in "$WAL_DIRECTORY" "$DATA_DIRECTORY"; do
     if [[ -d $directory ]]; then
       set_aside "$directory"
-    else
-      install --directory --owner=etcd --group=etcd --mode=0700 -- "$directory"
     fi
   done
+  # Also where they were put back by hand, with another owner: etcd would fail only after it was put in.
+  install --directory --owner=etcd --group=etcd --mode=0700 -- "${WAL_DIRECTORY%/*}" "$WAL_DIRECTORY" "$DATA_DIRECTORY"
   # A member that comes to others must not have "initial-cluster-state: new".
   /usr/local/bin/etcd-bootstrap-complete.sh
   # etcd takes nobody in before all members have been connected for 5 s (server.go, HealthInterval); and one that was put in

@@ -58,6 +58,11 @@ class ReplaceMemberScriptTest {
                     echo 'd, unstarted, , https://10.0.1.10:2380, , false' >>%1$s ;;
                 esac
                 """.formatted(members));
+        // The user etcd is not on every machine that builds; the drill runs the real one.
+        program("install", """
+                echo "$@" >%s
+                for word; do case $word in /*) mkdir -p "$word" ;; esac; done
+                """.formatted(directory.resolve("installed")));
         Path bootstrap =
                 program("etcd-bootstrap-complete.sh", "sed -i 's/state: new/state: existing/' " + configuration);
         String rendered = SampleDeployments.GUIDE
@@ -100,6 +105,27 @@ class ReplaceMemberScriptTest {
                 .content()
                 .contains("initial-cluster-state: existing")
                 .contains("https://10.0.1.12:2380");
+    }
+
+    /** Put back by hand they belong to root, and etcd could not write there. */
+    @Test
+    void theDirectoriesAreEtcdsOwnWhetherTheyWereThereOrNot() throws Exception {
+        for (boolean there : new boolean[] {true, false}) {
+            Files.writeString(members, OTHERS);
+            if (!there) {
+                Files.delete(log);
+                Files.delete(data);
+            }
+
+            assertThat(replace("add").status()).isZero();
+
+            assertThat(directory.resolve("installed"))
+                    .content()
+                    .contains("--owner=etcd", "--mode=0700")
+                    .endsWith("-- " + directory + " " + log + " " + data + "\n");
+            assertThat(log).isDirectory();
+            assertThat(data).isDirectory();
+        }
     }
 
     @Test

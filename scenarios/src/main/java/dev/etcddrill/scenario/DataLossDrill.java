@@ -7,6 +7,8 @@ import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.Procedures;
+import dev.etcddrill.fault.DataLossFault;
+import dev.etcddrill.fault.DataRollbackFault;
 import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.junit.DrillExecutions;
@@ -46,17 +48,42 @@ class DataLossDrill {
     /** How long a member works after its copy was taken: some hundred writes that the copy does not have. */
     private static final Duration AGE = Duration.ofSeconds(3);
 
+    /** Long enough that the process is seen to run on, short enough that etcd begins no new segment of its log. */
+    private static final Duration BEFORE_END = Duration.ofSeconds(1);
+
+    /** What becomes of the data. */
+    enum Kind {
+        LOST("data lost", FaultTypes.DATA_LOSS),
+        /** Then what the unit runs after etcd finds nothing: it must not take that for data that was never there. */
+        LOST_UNDER_IT("data lost under a running member", FaultTypes.DATA_LOSS),
+        OLDER_COPY("replaced by an older copy", FaultTypes.DATA_ROLLBACK);
+
+        private final String text;
+        private final String fault;
+
+        Kind(String text, String fault) {
+            this.text = text;
+            this.fault = fault;
+        }
+
+        private Map<String, Object> parameters() {
+            return switch (this) {
+                case LOST -> Map.of();
+                case LOST_UNDER_IT -> Map.of(DataLossFault.BEFORE_END, BEFORE_END);
+                case OLDER_COPY -> Map.of(DataRollbackFault.AGE, AGE);
+            };
+        }
+    }
+
     /**
      * One class.
      *
-     * @param type of the fault
      * @param count of members that it hits
      */
-    record Loss(String type, int count, int members) {
+    record Loss(Kind kind, int count, int members) {
         @Override
         public String toString() {
-            return (type.equals(FaultTypes.DATA_LOSS) ? "data lost" : "replaced by an older copy") + " on " + count
-                    + " of " + members;
+            return kind.text + " on " + count + " of " + members;
         }
     }
 
@@ -103,15 +130,16 @@ class DataLossDrill {
         attempt(drills.on(plan.recipe()), plan.loss(), plan.repetition());
     }
 
-    /** One member, then the most that a majority survives. */
+    /** One member, then the most that a majority survives; that is one member of three, too. */
     private static List<Loss> losses(ClusterRecipe recipe) {
         int members = recipe.members().size();
         List<Loss> losses = new ArrayList<>();
-        for (String type : List.of(FaultTypes.DATA_LOSS, FaultTypes.DATA_ROLLBACK)) {
-            IntStream.of(1, (members - 1) / 2)
-                    .filter(count -> count > 0 && count <= (members - 1) / 2)
-                    .distinct()
-                    .forEach(count -> losses.add(new Loss(type, count, members)));
+        if (members < 3) {
+            return losses;
+        }
+        losses.add(new Loss(Kind.LOST_UNDER_IT, 1, members));
+        for (Kind kind : List.of(Kind.LOST, Kind.OLDER_COPY)) {
+            IntStream.of(1, (members - 1) / 2).distinct().forEach(count -> losses.add(new Loss(kind, count, members)));
         }
         return losses;
     }
@@ -142,10 +170,10 @@ class DataLossDrill {
         FaultInjector.ActiveFault fault = attempt.injector()
                 .inject(
                         new PlannedFault(
-                                loss.type() + "-" + loss.count(),
-                                loss.type(),
+                                loss.kind().fault + "-" + loss.count(),
+                                loss.kind().fault,
                                 new FaultTarget.Members(names),
-                                loss.type().equals(FaultTypes.DATA_ROLLBACK) ? Map.of("age", AGE) : Map.of()),
+                                loss.kind().parameters()),
                         ResolvedTarget.ofMembers(names),
                         "taken from " + String.join(", ", names));
         startAgain(attempt, fault, victims, others, random);

@@ -14,7 +14,6 @@ import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.PreparedRun;
-import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.run.DrillVerdict;
 import dev.etcddrill.run.RunDirectory;
 import dev.etcddrill.run.RunJudge;
@@ -148,7 +147,7 @@ class NegativeControlsIT {
                 "../guide-3-node",
                 DataLossDrill.DEFINITION,
                 NegativeControlsIT::withoutDataGuard,
-                drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(FaultTypes.DATA_LOSS, 1, 3), 1));
+                drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(DataLossDrill.Kind.LOST, 1, 3), 1));
 
         // Whether it panics first or rejoins at once depends on who leads.
         assertThat(outcome.failedChecks()).contains("data-loss");
@@ -160,7 +159,7 @@ class NegativeControlsIT {
                 "../guide-3-node",
                 DataLossDrill.DEFINITION,
                 NegativeControlsIT::withoutDataGuard,
-                drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(FaultTypes.DATA_ROLLBACK, 1, 3), 1));
+                drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(DataLossDrill.Kind.OLDER_COPY, 1, 3), 1));
 
         assertThat(outcome.failedChecks()).contains("data-loss");
     }
@@ -186,7 +185,7 @@ class NegativeControlsIT {
                     }
                     return changed;
                 },
-                drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(FaultTypes.DATA_LOSS, 1, 3), 1));
+                drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(DataLossDrill.Kind.LOST, 1, 3), 1));
 
         assertThat(outcome.failedChecks()).contains("data-loss", "identity");
     }

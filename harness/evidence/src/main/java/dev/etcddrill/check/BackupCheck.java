@@ -81,7 +81,9 @@ public final class BackupCheck implements Check {
         }
         if (backup.file().isEmpty() || backup.revision().isEmpty()) {
             findings.fail(
-                    "backups that left no snapshot", name + " ended well, but left no snapshot that can be read.");
+                    "backups that left no snapshot",
+                    name
+                            + " ended well, but left no whole snapshot: etcdutl cannot read it, or its checksum does not fit.");
             return;
         }
         long revision = backup.revision().get();

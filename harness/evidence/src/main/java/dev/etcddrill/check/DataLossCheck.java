@@ -96,7 +96,7 @@ public final class DataLossCheck implements Check {
                     "members that ran without their data",
                     told + ", and its process ran on: it can vote without knowing what it acknowledged.");
         } else {
-            findings.evidence(told + "; etcd itself ended without having taken part");
+            findings.evidence(told + "; etcd itself ended without having answered anybody");
         }
     }
 

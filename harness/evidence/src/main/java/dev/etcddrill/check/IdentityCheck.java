@@ -119,31 +119,57 @@ public final class IdentityCheck implements Check {
         }
     }
 
-    /** When a member was replaced, because a fault had taken its data: from then on it has another id. */
-    private static List<Duration> replacements(String member, AttemptEvidence evidence) {
+    /**
+     * A member was replaced, because a fault had taken its data.
+     *
+     * @param begun from here on it may have another id
+     * @param done from here on it must; empty where it was not seen to be done
+     */
+    private record Replacement(Duration begun, Optional<Duration> done) {}
+
+    private static List<Replacement> replacements(String member, AttemptEvidence evidence) {
         return FaultLife.of(evidence.faults()).stream()
                 .filter(FaultLife::tookData)
                 .filter(fault -> fault.members().contains(member))
-                .flatMap(fault -> fault.at(FaultEvent.Phase.LIFTED).stream())
-                .sorted()
+                .filter(fault -> fault.reached(FaultEvent.Phase.LIFTED))
+                .map(fault -> new Replacement(
+                        fault.at(FaultEvent.Phase.LIFTED).orElseThrow(), fault.at(FaultEvent.Phase.GONE)))
+                .sorted(Comparator.comparing(Replacement::begun))
                 .toList();
     }
 
-    private static void oneMember(String member, List<Answer> answers, List<Duration> replacements, Findings findings) {
+    private static void oneMember(
+            String member, List<Answer> answers, List<Replacement> replacements, Findings findings) {
         Answer first = answers.get(0);
-        int replaced = 0;
+        Optional<Replacement> open = Optional.empty();
+        int next = 0;
         for (Answer answer : answers) {
-            while (replaced < replacements.size() && answer.answered().compareTo(replacements.get(replaced)) >= 0) {
-                replaced++;
-                first = answer;
+            while (next < replacements.size()
+                    && answer.answered().compareTo(replacements.get(next).begun()) >= 0) {
+                // One that began before the first answer has no id to be held against.
+                open = answer.equals(answers.get(0)) ? Optional.empty() : Optional.of(replacements.get(next));
+                next++;
             }
-            if (!answer.header().memberId().equals(first.header().memberId())) {
+            boolean same = answer.header().memberId().equals(first.header().memberId());
+            if (!same && open.isPresent()) {
+                first = answer;
+                open = Optional.empty();
+            } else if (!same) {
                 findings.fail(
                         "answers of another member",
                         text(answer) + " was answered by member id "
                                 + answer.header().memberId() + ", but " + member + " was "
                                 + first.header().memberId() + " before.",
                         shown(first, answer));
+            } else if (open.flatMap(Replacement::done)
+                    .filter(done -> answer.answered().compareTo(done) > 0)
+                    .isPresent()) {
+                findings.fail(
+                        "members that kept their id",
+                        text(answer) + " was answered by member id "
+                                + answer.header().memberId() + ", which " + member
+                                + " had before its data was lost: it was not replaced.",
+                        shown(answer));
             }
         }
     }

@@ -136,7 +136,8 @@ public sealed interface Observation {
      * @param started before the script was started; {@link #at()} is after it ended
      * @param exitCode of the script
      * @param file name of the snapshot that it left; empty where it left none
-     * @param revision of the store in the snapshot, as etcdutl reads it from the file; empty where it cannot
+     * @param revision of the store in the snapshot, as etcdutl reads it from the file; empty where it cannot, or where the
+     *     file's checksum does not fit
      * @param detail last lines of the script where it failed
      */
     record Backup(

@@ -30,6 +30,33 @@ public record FaultDescription(
         }
     }
 
+    /**
+     * The same fault with every parameter of this type: one that it does not give has its fallback.
+     *
+     * @throws IllegalArgumentException where it gives none that must be given, or one that this type does not have
+     */
+    public PlannedFault complete(PlannedFault fault) {
+        Map<String, Object> values = new LinkedHashMap<>(fault.parameters());
+        for (FaultParameter parameter : parameters) {
+            if (!values.containsKey(parameter.name())) {
+                values.put(
+                        parameter.name(),
+                        parameter
+                                .fallback()
+                                .orElseThrow(() -> new IllegalArgumentException("expected the parameter "
+                                        + parameter.name() + " of the fault " + fault.id() + ": "
+                                        + parameter.meaning())));
+            }
+        }
+        for (String name : fault.parameters().keySet()) {
+            if (parameters.stream().noneMatch(parameter -> parameter.name().equals(name))) {
+                throw new IllegalArgumentException("the fault type " + id + " has no parameter " + name
+                        + ", but the fault " + fault.id() + " gives one");
+            }
+        }
+        return new PlannedFault(fault.id(), fault.type(), fault.target(), values);
+    }
+
     /** A JSON Schema (draft 2020-12) for the parameters of one fault of this type, as maps and lists. */
     public Map<String, Object> parameterSchema() {
         Map<String, Object> properties = new LinkedHashMap<>();

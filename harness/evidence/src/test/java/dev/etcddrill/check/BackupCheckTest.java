@@ -83,7 +83,7 @@ class BackupCheckTest {
         attempt.observe(new Observation.Backup(
                 ms(200), ms(150), "cluster-1", "etcd-2", 0, Optional.of("a.db"), Optional.empty(), ""));
 
-        attempt.fails(ID, "left no snapshot that can be read");
+        attempt.fails(ID, "left no whole snapshot");
     }
 
     @Test

@@ -66,6 +66,20 @@ class IdentityCheckTest {
     }
 
     @Test
+    void a_member_that_keeps_its_id_although_it_lost_its_data_was_not_replaced() {
+        attempt.fault("f", "data-loss", 45, 48, "etcd-1");
+        put("etcd-1", 60, new Header("c1", "a11", 4, 2)).passes(ID);
+        put("etcd-1", 110, new Header("c1", "a11", 4, 2)).fails(ID, "member id a11", "etcd-1 had before");
+    }
+
+    @Test
+    void a_member_that_still_answered_before_it_was_taken_out_may_come_under_another_id() {
+        attempt.fault("f", "data-loss", 45, 48, "etcd-1");
+        put("etcd-1", 50, new Header("c1", "a11", 4, 2));
+        put("etcd-1", 70, new Header("c1", "b7", 5, 2)).passes(ID);
+    }
+
+    @Test
     void a_member_that_was_not_the_one_that_lost_its_data_keeps_its_id() {
         attempt.fault("f", "data-loss", 45, 48, "etcd-2");
         put("etcd-1", 50, new Header("c1", "b7", 4, 2)).fails(ID, "member id b7", "etcd-1 was a11");

@@ -126,6 +126,8 @@ public final class EtcdCluster implements AutoCloseable {
 
     /** The same members under another name, once they were restored from a snapshot; this one keeps owning the hosts. */
     public EtcdCluster reincarnated(String other) {
+        // What they lost before belonged to the cluster that is gone.
+        members.forEach(member -> member.dataInDoubt(false));
         return new EtcdCluster(other, recipe, deployment, credentials, members);
     }
 

@@ -26,6 +26,9 @@ public final class Member {
     private static final Duration UNIT_COMMAND_TIMEOUT = Duration.ofMinutes(1);
     private static final int UNIT_LINES_TOLD = 8;
 
+    /** How {@code etcd-data-guard.sh} ends where it keeps etcd from starting; a guard that is broken proves nothing. */
+    private static final int REFUSED = 3;
+
     private final String name;
     private final String address;
     private final MemberHost host;
@@ -37,6 +40,7 @@ public final class Member {
     private final Object starting = new Object();
 
     private MemberProcess process;
+    private Thread exitTeller;
     private boolean stopToComplete;
     private boolean dataInDoubt;
     private AtomicBoolean told = new AtomicBoolean();
@@ -78,8 +82,8 @@ public final class Member {
     /**
      * Starts it as its unit does: the unit's commands before etcd, then etcd.
      *
-     * @throws StartRefusedException where one of those commands fails
-     * @throws ClusterException where it cannot be started
+     * @throws StartRefusedException where one of those commands refuses it: it ends with 3, as the data guard does
+     * @throws ClusterException where one of them fails otherwise, or etcd cannot be started
      * @throws IllegalStateException where it runs already
      */
     public void start() {
@@ -92,11 +96,12 @@ public final class Member {
                 CommandOutput output = host.run(UNIT_COMMAND_TIMEOUT, command.words());
                 if (output.exitCode() != 0 && !command.mayFail()) {
                     afterStop();
-                    throw new StartRefusedException(
-                            "member " + name + " is not started: " + String.join(" ", command.words())
-                                    + " ended with exit code " + output.exitCode() + ": "
-                                    + output.lastLines(UNIT_LINES_TOLD),
-                            output.exitCode());
+                    String message = "member " + name + " is not started: " + String.join(" ", command.words())
+                            + " ended with exit code " + output.exitCode() + ": "
+                            + output.lastLines(UNIT_LINES_TOLD);
+                    throw output.exitCode() == REFUSED
+                            ? new StartRefusedException(message)
+                            : new ClusterException(message);
                 }
             }
             startProcess();
@@ -113,6 +118,7 @@ public final class Member {
             Thread watch = new Thread(() -> tellExit(started, toldToEnd), "exit-of-" + name);
             watch.setDaemon(true);
             watch.start();
+            exitTeller = watch;
         } catch (IOException e) {
             throw new ClusterException("etcd cannot be started on member " + name + ": " + e.getMessage(), e);
         }
@@ -237,6 +243,18 @@ public final class Member {
             Thread.currentThread().interrupt();
             throw new ClusterException("interrupted while waiting for member " + name + " to end", e);
         }
+    }
+
+    /** Waits until the end of a process that is gone was told to the listener; returns at once where it runs. */
+    public void awaitExitTold() throws InterruptedException {
+        Thread teller;
+        synchronized (this) {
+            if (exitTeller == null || process.alive()) {
+                return;
+            }
+            teller = exitTeller;
+        }
+        teller.join();
     }
 
     /** Runs one of the deployment's scripts on its host. */

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
-/** What one member stored on its host, for faults that destroy it. The member must have ended. */
+/** What one member stored on its host, for faults that destroy it. */
 public final class MemberData {
     private static final Duration COPY_TIMEOUT = Duration.ofMinutes(2);
 
@@ -24,15 +24,27 @@ public final class MemberData {
         this.directories = List.of(etcd.walDirectory(), etcd.dataDirectory());
     }
 
-    /** Removes it; the directories stay. */
+    /**
+     * Removes it after the member's process ended, and after its unit looked at it; the directories stay.
+     *
+     * @throws IllegalStateException where the process runs
+     */
     public void lose() {
         requireEnded();
         member.completeStop();
-        empty();
-        member.dataInDoubt(true);
+        remove();
     }
 
-    /** Keeps a copy of it, times included. */
+    /** Removes it while the member's process runs: what the unit does after its end finds nothing. */
+    public void loseUnderIt() {
+        remove();
+    }
+
+    /**
+     * Keeps a copy of it, times included.
+     *
+     * @throws IllegalStateException where the process runs
+     */
     public void keepCopy() {
         requireEnded();
         run(
@@ -40,16 +52,21 @@ public final class MemberData {
                         + " done");
     }
 
-    /** Puts the copy in its place. */
+    /**
+     * Puts the copy in its place.
+     *
+     * @throws IllegalStateException where the process runs
+     */
     public void replaceByCopy() {
         requireEnded();
         member.completeStop();
-        empty();
-        member.dataInDoubt(true);
+        remove();
         run("i=0; for directory; do i=$((i + 1)); cp -a \"$0/$i/.\" \"$directory/\" || exit 1; done; rm -rf \"$0\"");
     }
 
-    private void empty() {
+    private void remove() {
+        // First: what was half removed must be replaced, too.
+        member.dataInDoubt(true);
         try {
             for (String directory : directories) {
                 member.host().emptyDirectory(directory);

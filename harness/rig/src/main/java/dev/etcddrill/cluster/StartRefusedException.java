@@ -1,18 +1,10 @@
 package dev.etcddrill.cluster;
 
-/** The deployment itself keeps a member from starting: a command that its unit runs before etcd failed. */
+/** The deployment itself keeps a member from starting: a command that its unit runs before etcd refused it. */
 public final class StartRefusedException extends ClusterException {
     private static final long serialVersionUID = 1L;
 
-    private final int exitCode;
-
-    StartRefusedException(String message, int exitCode) {
+    StartRefusedException(String message) {
         super(message);
-        this.exitCode = exitCode;
-    }
-
-    /** Of the command. */
-    public int exitCode() {
-        return exitCode;
     }
 }

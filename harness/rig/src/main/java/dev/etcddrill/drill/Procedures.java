@@ -93,12 +93,22 @@ public final class Procedures {
                 output.lastLines(LINES_TOLD)));
     }
 
-    /** What etcdutl reads from the file itself; empty where it cannot be read. */
+    /**
+     * What etcdutl reads from the file itself; empty where it cannot, or where the SHA-256 at the end of the file is not that
+     * of what is before it. "snapshot status" does not compare them, and reads many a file that was cut off.
+     */
     private static Optional<Long> revisionOf(Member member, String path) {
-        String command = path.endsWith(".gz")
-                ? "gzip -dc \"$0\" > /tmp/backup.db && etcdutl snapshot status -w json /tmp/backup.db"
-                : "etcdutl snapshot status -w json \"$0\"";
-        CommandOutput output = member.run(SCRIPT_TIMEOUT, "sh", "-c", command, path);
+        CommandOutput output = member.run(SCRIPT_TIMEOUT, "sh", "-c", """
+                set -e
+                file=$0
+                case $file in
+                  *.gz) gzip -dc "$file" >/tmp/backup.db; file=/tmp/backup.db ;;
+                esac
+                recorded=$(tail -c 32 "$file" | od -An -v -tx1 | tr -d ' \\n')
+                actual=$(head -c -32 "$file" | sha256sum)
+                [ "$recorded" = "${actual%% *}" ]
+                etcdutl snapshot status -w json "$file"
+                """, path);
         Matcher matcher = REVISION.matcher(output.text());
         return output.exitCode() == 0 && matcher.find()
                 ? Optional.of(Long.parseLong(matcher.group(1)))
@@ -160,6 +170,8 @@ public final class Procedures {
                 && !attempt.answeredSince(member, started)) {
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }
+        // Else the end could be recorded after the next start, as if it were the end of that one.
+        member.awaitExitTold();
     }
 
     /** Hands the leadership to another of some members that have it among them; does nothing where there is one only. */
@@ -188,7 +200,7 @@ public final class Procedures {
      * @param incarnation that it is a backup of
      * @param member on whose host it lies
      * @param path on that host
-     * @param revision of the store in it, as etcdutl reads it; empty where it cannot
+     * @param revision of the store in it, as etcdutl reads it; empty where it cannot, or where its checksum does not fit
      */
     public record BackupFile(String incarnation, Member member, String path, Optional<Long> revision) {
         public BackupFile {

@@ -3,23 +3,44 @@ package dev.etcddrill.fault;
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
+import dev.etcddrill.plan.FaultParameter;
+import dev.etcddrill.plan.FaultParameter.Kind;
 import dev.etcddrill.plan.PlannedFault;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * SIGKILL, and all that the member stored is removed. It is undone as an operator does: the member is replaced, under a new
- * id; what it stored stays lost.
+ * SIGKILL, and all that the member stored is removed: after its process ended, or under it, as a disk that dies does. It is
+ * undone as an operator does: the member is replaced, under a new id; what it stored stays lost.
  */
 public final class DataLossFault extends ProcessFault {
+    /** Name of the parameter that says how long the process runs on without its data. */
+    public static final String BEFORE_END = "before-end";
+
     public DataLossFault() {
-        super(FaultTypes.DATA_LOSS, "the process is killed and all that it stored is removed", Capability.OWN_HOSTS);
+        super(
+                FaultTypes.DATA_LOSS,
+                "the process is killed and all that it stored is removed",
+                List.of(FaultParameter.optional(
+                        BEFORE_END,
+                        Kind.DURATION,
+                        Duration.ZERO,
+                        "how long before the process is killed its data is removed; 0s: after it has ended")),
+                Capability.OWN_HOSTS);
     }
 
     @Override
     void hit(PlannedFault fault, EtcdCluster cluster, Member member) {
-        member.kill();
-        cluster.dataOf(member).lose();
+        Duration beforeEnd = fault.duration(BEFORE_END);
+        if (beforeEnd.isZero()) {
+            member.kill();
+            cluster.dataOf(member).lose();
+        } else {
+            cluster.dataOf(member).loseUnderIt();
+            pause(beforeEnd, "a member ran on without its data");
+            member.kill();
+        }
     }
 
     @Override

@@ -10,14 +10,16 @@ import dev.etcddrill.plan.PlannedFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a member stored is replaced by an older copy, as a volume that was rolled back or an rsync from yesterday does. The
  * copy is taken while the member is stopped, so it is whole. Undone as {@link DataLossFault} is.
  */
 public final class DataRollbackFault extends ProcessFault {
-    private static final String AGE = "age";
+    /** Name of the parameter that says how old the copy is. */
+    public static final String AGE = "age";
+
+    private static final String WHILE = "an older copy was made";
     private static final Duration RESTART_PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -47,7 +49,7 @@ public final class DataRollbackFault extends ProcessFault {
         cluster.dataOf(member).keepCopy();
         member.start();
         awaitAnswer(cluster, member);
-        sleep(fault.duration(AGE));
+        pause(fault.duration(AGE), WHILE);
         member.kill();
         cluster.dataOf(member).replaceByCopy();
     }
@@ -59,16 +61,7 @@ public final class DataRollbackFault extends ProcessFault {
                 throw new ClusterException("member " + member.name() + " did not answer within "
                         + RESTART_PATIENCE.toSeconds() + " s after its data was copied");
             }
-            sleep(PAUSE);
-        }
-    }
-
-    private static void sleep(Duration time) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(time.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClusterException("interrupted while an older copy was made", e);
+            pause(PAUSE, WHILE);
         }
     }
 

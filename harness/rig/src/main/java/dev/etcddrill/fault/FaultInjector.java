@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -62,12 +63,14 @@ public final class FaultInjector implements AutoCloseable {
     /**
      * Hurts all that the target names, at the same time, and returns when the fault is seen to be in force.
      *
-     * @param fault whose id is unique within the attempt
+     * @param planned whose id is unique within the attempt; parameters that it does not give have their fallback
      * @param reason why these, for the record, such as who leads
      * @throws ClusterException where it cannot be done, or is not seen to take effect; what was done is undone
      */
-    public ActiveFault inject(PlannedFault fault, ResolvedTarget target, String reason) {
-        Injection injection = types.require(fault.type()).prepare(fault, target, cluster);
+    public ActiveFault inject(PlannedFault planned, ResolvedTarget target, String reason) {
+        FaultType type = types.require(planned.type());
+        PlannedFault fault = type.description().complete(planned);
+        Injection injection = type.prepare(fault, target, cluster);
         ActiveFault active = new ActiveFault(fault, target, injection);
         active.event(Phase.PLANNED, reason);
         active.steps.forEach(step -> ledger(step, LedgerEntry.State.PENDING, fault.id()));
@@ -91,17 +94,13 @@ public final class FaultInjector implements AutoCloseable {
     }
 
     /**
-     * Undoes nothing any more: the cluster was lost for good, and a restore put another one in its place. The ledger says
-     * so.
+     * Gives the members of a cluster up that was lost for good: a restore puts another one in its place, so none of them is
+     * started or replaced any more, and the ledger says so. What else is in force, such as a cut link, is undone.
+     *
+     * @throws ClusterException where that could not be undone
      */
     public void abandon() {
-        for (ActiveFault fault : active) {
-            fault.steps.forEach(step -> ledger(
-                    step,
-                    LedgerEntry.State.DONE,
-                    fault.id() + ": nothing left to undo, the cluster was restored anew"));
-        }
-        active.clear();
+        endAll(ActiveFault::abandon);
     }
 
     private void ledger(UndoStep step, LedgerEntry.State state, String detail) {
@@ -119,23 +118,31 @@ public final class FaultInjector implements AutoCloseable {
      */
     @Override
     public void close() {
+        endAll(ActiveFault::lift);
+    }
+
+    private void endAll(Consumer<ActiveFault> end) {
         RuntimeException failure = null;
         while (!active.isEmpty()) {
             ActiveFault fault = active.peek();
             try {
-                fault.lift();
+                end.accept(fault);
             } catch (RuntimeException e) {
-                active.remove(fault);
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
+                failure = joined(failure, e);
             }
+            active.remove(fault);
         }
         if (failure != null) {
             throw failure;
         }
+    }
+
+    private static RuntimeException joined(RuntimeException first, RuntimeException next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
     }
 
     /** A fault in force. */
@@ -227,21 +234,12 @@ public final class FaultInjector implements AutoCloseable {
             for (int last = steps.size() - 1; last >= 0; last--) {
                 UndoStep step = steps.get(last);
                 try {
-                    undoer.undo(step);
-                    ledger(step, LedgerEntry.State.DONE, id());
+                    undo(step);
                     if (step instanceof UndoStep.AddMember) {
                         lifted = record.clock().elapsed();
                     }
-                } catch (RuntimeException e) {
-                    ledger(step, LedgerEntry.State.FAILED, id() + ": " + e.getMessage());
-                    if (failure == null) {
-                        failure = new ClusterException(
-                                "the fault " + id() + " could not be undone: " + step.step() + " of " + step.target()
-                                        + ": " + e.getMessage(),
-                                e);
-                    } else {
-                        failure.addSuppressed(e);
-                    }
+                } catch (ClusterException e) {
+                    failure = joined(failure, e);
                 }
                 if (!pauseBetweenMembers.isZero() && step instanceof UndoStep.StartMember && last > 0) {
                     pause(pauseBetweenMembers);
@@ -251,6 +249,43 @@ public final class FaultInjector implements AutoCloseable {
                 throw failure;
             }
             return lifted;
+        }
+
+        private void undo(UndoStep step) {
+            try {
+                undoer.undo(step);
+                ledger(step, LedgerEntry.State.DONE, id());
+            } catch (RuntimeException e) {
+                ledger(step, LedgerEntry.State.FAILED, id() + ": " + e.getMessage());
+                throw new ClusterException(
+                        "the fault " + id() + " could not be undone: " + step.step() + " of " + step.target() + ": "
+                                + e.getMessage(),
+                        e);
+            }
+        }
+
+        private void abandon() {
+            RuntimeException failure = null;
+            for (int last = steps.size() - 1; last >= 0; last--) {
+                UndoStep step = steps.get(last);
+                if (step instanceof UndoStep.StartMember
+                        || step instanceof UndoStep.RemoveMember
+                        || step instanceof UndoStep.AddMember) {
+                    ledger(
+                            step,
+                            LedgerEntry.State.DONE,
+                            id() + ": nothing left to undo, the cluster was restored anew");
+                    continue;
+                }
+                try {
+                    undo(step);
+                } catch (ClusterException e) {
+                    failure = joined(failure, e);
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
         }
 
         /**

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A fault that hits members' processes, all at the same time: what its kinds share. */
@@ -116,6 +117,16 @@ abstract class ProcessFault implements FaultType {
             return true;
         } catch (StatusRuntimeException e) {
             return false;
+        }
+    }
+
+    /** Part of the harm itself; never a wait for something to come true. */
+    static void pause(Duration time, String purpose) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterException("interrupted while " + purpose, e);
         }
     }
 }

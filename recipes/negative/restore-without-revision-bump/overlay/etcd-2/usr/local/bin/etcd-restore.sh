@@ -186,11 +186,13 @@ main() {
     --wal-dir="$wal_staging" \
     >"$work/log" 2>&1 || die "etcdutl snapshot restore failed: $(tail --lines=1 "$work/log")"
 
-  # What the guard knows is about the data that is moved aside now.
-  rm --force -- "$DATA_RECORD"
   replace_directory "$WAL_DIRECTORY" "$wal_staging"
   replace_directory "$DATA_DIRECTORY" "$data_staging"
   sync -- "$DATA_DIRECTORY" "$DATA_DIRECTORY"/member/snap/* "$WAL_DIRECTORY" "$WAL_DIRECTORY"/*
+  # What the guard knows is about the data that was moved aside. Only now: a script that ends before here leaves a member that
+  # the guard keeps out until the restore was repeated.
+  rm --force -- "$DATA_RECORD"
+  sync -- "${DATA_RECORD%/*}"
   printf '%s\n' "$token" >"$TOKEN_RECORD"
   # Restored members know each other already; "new" would only serve to found another cluster by mistake.
   /usr/local/bin/etcd-bootstrap-complete.sh
