@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 class SnapshotDataDrill {
     private static final String UNUSUAL = "50 MB of large, binary, leased, deleted and empty keys";
 
+    private static final String NEVER_WRITTEN = "a cluster that was never written to";
+
     static final DrillDefinition DEFINITION = new DrillDefinition(
             "snapshot-data",
             "snapshot of any data",
@@ -23,7 +25,7 @@ class SnapshotDataDrill {
             Drills.checksWith("backup", "restore"),
             Set.of(Capability.OWN_HOSTS),
             false,
-            recipe -> List.of(UNUSUAL));
+            recipe -> List.of(UNUSUAL, NEVER_WRITTEN));
 
     @Test
     void snapshotsBringBackWhateverTheyHold(DrillExecution drill) {
@@ -41,7 +43,18 @@ class SnapshotDataDrill {
                     attempt -> SnapshotRestoreDrill.restoreBesideAfter(
                             attempt,
                             new UnusualData(attempt, new Random(attempt.plan().seed()))::write));
-            drill.progress(repetition + " of " + drill.session().tries() + " tries   " + UNUSUAL);
+            drill.progress("1 of 2 classes   " + UNUSUAL);
+            drill.attempt(
+                    NEVER_WRITTEN,
+                    drill.seed(NEVER_WRITTEN + "/" + repetition),
+                    List.of(
+                            "form a cluster on new hosts, run the backup script 3 times",
+                            "restore the last one on other new hosts",
+                            SnapshotRestoreDrill.COMPARE),
+                    Set.of(),
+                    false,
+                    SnapshotRestoreDrill::restoreNeverWritten);
+            drill.progress("2 of 2 classes   " + NEVER_WRITTEN);
         }
     }
 }

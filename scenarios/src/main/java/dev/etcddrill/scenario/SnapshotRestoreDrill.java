@@ -22,6 +22,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,6 +143,21 @@ class SnapshotRestoreDrill {
         restoreAndCompare(attempt, lastOf(backUp(attempt, before)), newHosts(attempt));
     }
 
+    /** Forms a cluster that nobody writes to, backs it up as often, and restores the last one on new hosts. */
+    static void restoreNeverWritten(Attempt attempt) throws InterruptedException, IOException {
+        ClusterRecipe recipe = onOtherAddresses(attempt.etcd().recipe(), "-empty", Set.of());
+        EtcdCluster empty = attempt.anotherCluster(recipe, attempt.renderFor(recipe));
+        attempt.form(empty);
+        attempt.watchStatus(empty);
+        attempt.recordStates(empty, "end");
+        Procedures.BackupFile last = null;
+        for (int number = 0; number < BACKUPS; number++) {
+            last = Procedures.backUp(
+                    attempt, empty, empty.members().get(number % empty.members().size()));
+        }
+        restoreAndCompare(attempt, last, newHosts(attempt, recipe.addresses()));
+    }
+
     private static List<Procedures.BackupFile> backUp(Attempt attempt) throws InterruptedException, IOException {
         return backUp(attempt, () -> {});
     }
@@ -192,7 +208,11 @@ class SnapshotRestoreDrill {
     }
 
     private static EtcdCluster newHosts(Attempt attempt) throws IOException {
-        ClusterRecipe other = onOtherAddresses(attempt.etcd().recipe());
+        return newHosts(attempt, Set.of());
+    }
+
+    private static EtcdCluster newHosts(Attempt attempt, Collection<IpAddress> taken) throws IOException {
+        ClusterRecipe other = onOtherAddresses(attempt.etcd().recipe(), "-restored", taken);
         return attempt.anotherCluster(other, attempt.renderFor(other));
     }
 
@@ -265,16 +285,18 @@ class SnapshotRestoreDrill {
     }
 
     /** The same cluster on hosts with the subnet's next free addresses. */
-    private static ClusterRecipe onOtherAddresses(ClusterRecipe recipe) {
+    private static ClusterRecipe onOtherAddresses(
+            ClusterRecipe recipe, String suffix, Collection<IpAddress> alsoTaken) {
         Set<IpAddress> taken = new HashSet<>(recipe.addresses());
+        taken.addAll(alsoTaken);
         // The first free address is this JVM's own.
-        taken.add(recipe.network().subnet().firstFreeAddress(taken));
+        taken.add(recipe.network().subnet().firstFreeAddress(new HashSet<>(recipe.addresses())));
         Map<String, IpAddress> addresses = new LinkedHashMap<>();
         for (MemberRecipe member : new ArrayList<>(recipe.members())) {
             IpAddress address = recipe.network().subnet().firstFreeAddress(taken);
             taken.add(address);
             addresses.put(member.name(), address);
         }
-        return recipe.withName(recipe.name() + "-restored").withAddresses(addresses);
+        return recipe.withName(recipe.name() + suffix).withAddresses(addresses);
     }
 }

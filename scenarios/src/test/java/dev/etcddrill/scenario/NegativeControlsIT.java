@@ -19,13 +19,13 @@ import dev.etcddrill.run.RunDirectory;
 import dev.etcddrill.run.RunJudge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -129,14 +129,20 @@ class NegativeControlsIT {
     }
 
     private static Deployment withBackupsOfOwnMember(Deployment deployment) {
+        String choice = "  local source\n  choose_source\n";
+        return changed(deployment, "/usr/local/bin/etcd-backup.sh", (member, text) -> {
+            assertThat(text).contains(choice);
+            return text.replace(choice, "  local source=\"${ENDPOINTS[" + (member - 1) + "]}\"\n");
+        });
+    }
+
+    /** A file of every member with another text, made from the member's number and the rendered text. */
+    private static Deployment changed(Deployment deployment, String path, BiFunction<Integer, String, String> change) {
         Deployment changed = deployment;
         for (int member = 1; member <= 3; member++) {
-            DeploymentFile script = deployment.requireFile("etcd-" + member, "/usr/local/bin/etcd-backup.sh");
-            String text = new String(script.content().toByteArray(), StandardCharsets.UTF_8);
-            String choice = "  local source\n  choose_source\n";
-            assertThat(text).contains(choice);
-            changed = changed.withFile(script.withContent(FileContent.ofText(
-                    text.replace(choice, "  local source=\"${ENDPOINTS[" + (member - 1) + "]}\"\n"))));
+            DeploymentFile file = deployment.requireFile("etcd-" + member, path);
+            changed = changed.withFile(file.withContent(
+                    FileContent.ofText(change.apply(member, file.content().text()))));
         }
         return changed;
     }
@@ -170,37 +176,45 @@ class NegativeControlsIT {
         Outcome outcome = run(
                 "../guide-3-node",
                 DataLossDrill.DEFINITION,
-                deployment -> {
-                    Deployment changed = withoutDataGuard(deployment);
-                    for (int member = 1; member <= 3; member++) {
-                        DeploymentFile script =
-                                changed.requireFile("etcd-" + member, "/usr/local/bin/etcd-bootstrap-complete.sh");
-                        changed = changed.withFile(
-                                script.withContent(FileContent.ofText("""
+                deployment -> changed(
+                        withoutDataGuard(deployment), "/usr/local/bin/etcd-bootstrap-complete.sh", (member, text) ->
+                                """
                                 #!/bin/sh
                                 [ ! -e /root/closed ] || exec sed -i 's/^initial-cluster-state: .*/initial-cluster-state: existing/' /etc/etcd/etcd.conf.yml
                                 sed -i "s|^initial-cluster: .*|initial-cluster: 'etcd-%1$d=https://10.0.1.1%2$d:2380'|" /etc/etcd/etcd.conf.yml
                                 touch /root/closed
-                                """.formatted(member, member - 1))));
-                    }
-                    return changed;
-                },
+                                """.formatted(member, member - 1)),
                 drill -> DataLossDrill.attempt(drill, new DataLossDrill.Loss(DataLossDrill.Kind.LOST, 1, 3), 1));
 
         assertThat(outcome.failedChecks()).contains("data-loss", "identity");
     }
 
     private static Deployment withoutDataGuard(Deployment deployment) {
-        Deployment changed = deployment;
-        for (int member = 1; member <= 3; member++) {
-            DeploymentFile unit = deployment.requireFile("etcd-" + member, "/etc/systemd/system/etcd.service");
-            String text = unit.content().text();
+        return changed(deployment, "/etc/systemd/system/etcd.service", (member, text) -> {
             assertThat(text).contains("etcd-data-guard.sh start", "etcd-data-guard.sh stop");
-            changed = changed.withFile(unit.withContent(FileContent.ofText(text.lines()
+            return text.lines()
                     .filter(line -> !line.contains("etcd-data-guard.sh"))
-                    .collect(Collectors.joining("\n", "", "\n")))));
-        }
-        return changed;
+                    .collect(Collectors.joining("\n", "", "\n"));
+        });
+    }
+
+    /** A member that was never started again has no segment on record: its disk dies under it, and its unit finds nothing. */
+    @Test
+    void aGuardThatTakesLostDataForDataThatWasNeverThere() {
+        Outcome outcome = run(
+                "../guide-3-node",
+                DataLossDrill.DEFINITION,
+                deployment -> changed(deployment, "/usr/local/bin/etcd-data-guard.sh", (member, text) -> {
+                    String doubt = "  if [[ $segment == none ]] || is_older";
+                    assertThat(text).contains(doubt);
+                    return text.replace(
+                            doubt,
+                            "  if [[ $segment == none && $last == none ]]; then record empty; return 0; fi\n" + doubt);
+                }),
+                drill -> DataLossDrill.attempt(
+                        drill, new DataLossDrill.Loss(DataLossDrill.Kind.LOST_UNDER_IT, 1, 3), 1));
+
+        assertThat(outcome.failedChecks()).contains("data-loss");
     }
 
     @Test

@@ -111,6 +111,12 @@ public final class RestoreCheck implements Check {
     }
 
     private static void underLoad(AttemptEvidence evidence, Observation.Backup backup, String name, Findings findings) {
+        if (evidence.operations().stream()
+                .noneMatch(operation -> operation.incarnation().equals(backup.incarnation()))) {
+            findings.evidence("snapshot of " + backup.member() + " at revision "
+                    + backup.revision().orElseThrow() + ": nobody ever wrote to " + backup.incarnation());
+            return;
+        }
         long during = 0;
         long after = 0;
         for (Operation operation : evidence.operations()) {

@@ -50,6 +50,15 @@ class BackupCheckTest {
     }
 
     @Test
+    void aClusterThatWasNeverWrittenToHasARevisionOfOneAndItsSnapshotNone() {
+        RecordedAttempt empty = new RecordedAttempt().state("start", "etcd-1", 100, 1);
+        empty.observe(new Observation.Backup(
+                ms(200), ms(150), "cluster-1", "etcd-2", 0, Optional.of("a.db"), Optional.of(0L), ""));
+
+        empty.passes(ID);
+    }
+
+    @Test
     void aMemberThatIsCutOffMayRefuse() {
         isolated("etcd-2", "etcd-1", "etcd-3");
 

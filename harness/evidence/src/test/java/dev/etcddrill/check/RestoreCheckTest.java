@@ -108,6 +108,38 @@ class RestoreCheckTest {
     }
 
     @Test
+    void a_cluster_that_was_never_written_to_is_restored_without_keys() {
+        neverWritten().passes(ID);
+    }
+
+    @Test
+    void a_key_in_a_restored_cluster_that_was_never_written_to_fails() {
+        neverWritten(new KeyValue("/x", "x", BUMPED, BUMPED, 1)).fails(ID, "/x");
+    }
+
+    private static RecordedAttempt neverWritten(KeyValue... restored) {
+        RecordedAttempt empty =
+                new RecordedAttempt().put("etcd-1", 10, 20, "/k", "a", 2).in("cluster-8");
+        RecordedAttempt.MEMBERS.forEach(member -> empty.state("end", member, 50, 1));
+        for (int number = 1; number <= 3; number++) {
+            empty.observe(new Observation.Backup(
+                    ms(100L * number + 50),
+                    ms(100L * number),
+                    "cluster-8",
+                    "etcd-2",
+                    0,
+                    Optional.of("file"),
+                    Optional.of(1L),
+                    ""));
+        }
+        empty.observe(new Observation.Restore(ms(500), "cluster-9", "cluster-8", "file", Optional.of(1L), true, ""))
+                .in("cluster-9");
+        RecordedAttempt.MEMBERS.forEach(member -> empty.state("restored", member, 600, 1_000_000_001L, restored));
+        return empty.observe(
+                new Observation.OldWatch(ms(700), "cluster-9", "etcd-1", 2, Optional.of(1_000_000_001L), 0, ""));
+    }
+
+    @Test
     void a_restore_that_did_not_become_ready_fails() {
         threeBackups();
         restored(false, Optional.of(5L)).fails(ID, "did not become ready: etcd-1: no such file");

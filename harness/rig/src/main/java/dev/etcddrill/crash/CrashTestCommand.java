@@ -80,6 +80,14 @@ public final class CrashTestCommand implements Callable<Integer> {
             defaultValue = "auto")
     private String runtime;
 
+    @Option(
+            names = "--maven",
+            paramLabel = "CHECKOUT",
+            description =
+                    "Another checkout of etcd-drill, in which \"mvn verify -Pchaos\" runs the drills; Maven is then the"
+                            + " owner that is killed. Not the one that this program runs from: Maven builds there.")
+    private Path maven;
+
     private int done;
     private int left;
     private boolean fewerThanAsked;
@@ -95,11 +103,25 @@ public final class CrashTestCommand implements Callable<Integer> {
         Map<String, FaultDescription> types = types();
         Random random = new Random(root);
         Path checkout = Path.of(System.getProperty("etcddrill.root", ".")).toAbsolutePath();
+        Optional<Path> mavens = Optional.ofNullable(maven).map(Path::toAbsolutePath);
+        if (mavens.filter(other -> !Files.isRegularFile(other.resolve("scenarios/pom.xml")))
+                .isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--maven must name a checkout of etcd-drill, but there is no scenarios/pom.xml in " + maven);
+        }
+        if (mavens.isPresent() && Files.isSameFile(mavens.get(), checkout)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--maven must name another checkout than the one that this program runs from: Maven"
+                            + " would build under it");
+        }
         KilledRun runs = new KilledRun(
                 checkout,
                 Files.createDirectories(checkout.resolve(
                         "target/crash-test/" + ProcessHandle.current().pid())),
-                runtime);
+                runtime,
+                mavens);
         Set<String> tried = new TreeSet<>();
         for (FaultDescription type : List.copyOf(types.values())) {
             if (everyLedgerEntry) {

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -28,23 +30,28 @@ final class KilledRun {
     private static final Duration PAUSE = Duration.ofMillis(2);
     private static final Duration PAUSE_BETWEEN_INVENTORIES = Duration.ofMillis(100);
     private static final String PROGRAM = "dev.etcddrill.program.EtcdDrillProgram";
-    private static final String DRILLING = "DrillMain";
+    /** What the command line of a drilling JVM has: started by this program, or by Maven's Failsafe. */
+    private static final List<String> DRILLING = List.of("DrillMain", "surefirebooter");
+
     private static final String VARIABLE = "DRILL_CRASH_TEST";
 
     private final Path root;
     private final Path work;
     private final String runtime;
+    private final Optional<Path> maven;
     private final String marker;
 
     /**
      * @param root of the checkout
      * @param work directory for plans, runs and what programs print
      * @param runtime as in {@code --runtime}
+     * @param maven another checkout in which Maven runs the drills, and is the owner that is killed; empty for this program
      */
-    KilledRun(Path root, Path work, String runtime) {
+    KilledRun(Path root, Path work, String runtime, Optional<Path> maven) {
         this.root = root;
         this.work = work;
         this.runtime = runtime;
+        this.maven = maven;
         this.marker = ProcessHandle.current().pid() + "-" + System.nanoTime();
     }
 
@@ -99,23 +106,27 @@ final class KilledRun {
     private Process start(FaultDescription fault, long seed, Path directory, Path output) throws IOException {
         Path plan = directory.resolve("plan.yaml");
         Files.writeString(plan, planOf(fault));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Detcddrill.root=" + root,
-                "-cp",
-                System.getProperty("java.class.path"),
-                PROGRAM,
-                "run",
-                "--plan",
-                plan.toString(),
-                "--recipe",
-                root.resolve(recipeOf(fault)).toString(),
-                "--runs",
-                directory.resolve("runs").toString(),
-                "--seed",
-                Long.toString(seed),
-                "--runtime",
-                runtime));
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("plan", plan.toString());
+        properties.put("recipe", root.resolve(recipeOf(fault)).toString());
+        properties.put("runs", directory.resolve("runs").toString());
+        properties.put("seed", Long.toString(seed));
+        properties.put("runtime", runtime);
+        List<String> command = new ArrayList<>();
+        if (maven.isPresent()) {
+            command.addAll(List.of(
+                    "mvn", "-B", "-o", "-f", maven.get().resolve("pom.xml").toString(), "verify", "-Pchaos"));
+            properties.forEach((name, value) -> command.add("-Ddrill." + name + "=" + value));
+        } else {
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Detcddrill.root=" + root,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    PROGRAM,
+                    "run"));
+            properties.forEach((name, value) -> command.addAll(List.of("--" + name, value)));
+        }
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
@@ -194,8 +205,8 @@ final class KilledRun {
     private static boolean drills(ProcessHandle process) {
         try {
             Path proc = Path.of("/proc", Long.toString(process.pid()));
-            return Files.readString(proc.resolve("cmdline"), StandardCharsets.UTF_8)
-                            .contains(DRILLING)
+            String command = Files.readString(proc.resolve("cmdline"), StandardCharsets.UTF_8);
+            return DRILLING.stream().anyMatch(command::contains)
                     && Files.readSymbolicLink(proc.resolve("exe")).endsWith("java");
         } catch (IOException e) {
             return false;

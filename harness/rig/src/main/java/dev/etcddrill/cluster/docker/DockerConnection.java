@@ -6,6 +6,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.HostConfig;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.distribution.CommandOutput;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
@@ -24,6 +26,7 @@ import org.testcontainers.dockerclient.DockerClientProviderStrategy;
  */
 final class DockerConnection {
     private static final int ENDED_AFTER_TIMEOUT = 124;
+    private static final Duration FILE_TIMEOUT = Duration.ofSeconds(30);
 
     private final DockerClient client;
     private final String host;
@@ -77,6 +80,40 @@ final class DockerConnection {
     /** Where ports that the daemon publishes are reached. */
     String host() {
         return host.equals("localhost") ? "127.0.0.1" : host;
+    }
+
+    /** Whether the daemon publishes ports on this machine. */
+    boolean local() {
+        return host().equals("127.0.0.1");
+    }
+
+    /**
+     * The address that ports are published on: a daemon elsewhere must publish them where this machine can reach them, and
+     * nobody here knows which of its addresses that is.
+     */
+    String publishingAddress() {
+        return local() ? "127.0.0.1" : "0.0.0.0";
+    }
+
+    /**
+     * Reads a file of the machine that the daemon runs on, as a container in that machine's own network sees it.
+     *
+     * @param image with {@code cat} in it
+     * @param labels for the container, should this process end meanwhile
+     */
+    String readInHostNetwork(String image, Map<String, String> labels, String path) {
+        String container = client.createContainerCmd(image)
+                .withEntrypoint("sleep", "60")
+                .withLabels(labels)
+                .withHostConfig(HostConfig.newHostConfig().withNetworkMode("host"))
+                .exec()
+                .getId();
+        try {
+            client.startContainerCmd(container).exec();
+            return require(container, FILE_TIMEOUT, List.of("cat", path)).text();
+        } finally {
+            client.removeContainerCmd(container).withForce(true).exec();
+        }
     }
 
     /** Runs a command in a running container and waits for its end. */

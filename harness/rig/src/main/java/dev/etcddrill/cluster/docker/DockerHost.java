@@ -106,7 +106,8 @@ final class DockerHost implements MemberHost {
                             .withNetworkMode(place.network())
                             .withCapAdd(Capability.NET_ADMIN)
                             .withPortBindings(ports.stream()
-                                    .map(port -> new PortBinding(Ports.Binding.bindIp("127.0.0.1"), port))
+                                    .map(port -> new PortBinding(
+                                            Ports.Binding.bindIp(place.docker().publishingAddress()), port))
                                     .toList()))
                     .exec()
                     .getId();

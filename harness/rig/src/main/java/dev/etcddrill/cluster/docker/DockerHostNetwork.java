@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -149,11 +150,17 @@ final class DockerHostNetwork implements HostNetwork, LinkProxies {
 
     private List<String> rules(String sender) {
         if (sender.equals(CLIENTS)) {
-            // What comes through published ports comes from the gateway; Toxiproxy's control must stay reachable.
-            return List.of(
-                    "-s " + place.gateway() + " -p tcp --dport " + CLIENT_PORT + " -j DROP",
-                    "-s " + place.gateway() + " -p tcp --dport " + CLIENT_PROXY_PORT + " -j DROP",
-                    "-s " + place.gateway() + " -p udp --dport " + DatagramProbe.PORT + " -j DROP");
+            // What comes through published ports comes from the gateway, where the daemon hands it on itself, or from
+            // where
+            // it was sent; Toxiproxy's control must stay reachable.
+            List<String> rules = new ArrayList<>();
+            for (String source : List.of(
+                    "-s " + place.gateway(), "! -s " + place.recipe().network().subnet())) {
+                rules.add(source + " -p tcp --dport " + CLIENT_PORT + " -j DROP");
+                rules.add(source + " -p tcp --dport " + CLIENT_PROXY_PORT + " -j DROP");
+                rules.add(source + " -p udp --dport " + DatagramProbe.PORT + " -j DROP");
+            }
+            return rules;
         }
         return List.of("-s " + addressOf(sender) + " -j DROP");
     }

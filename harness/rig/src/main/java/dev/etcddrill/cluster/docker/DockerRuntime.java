@@ -146,10 +146,10 @@ public final class DockerRuntime implements ClusterRuntime {
             String incarnation,
             Set<Capability> capabilities) {
         requireAll(capabilities);
-        DockerNetwork network = networkFor(recipe);
         etcdImage.ifPresent(
                 image -> images.requireEtcd(image, recipe.etcd().version().toString(), labels.asMap()));
         String image = images.host(distribution, toxiproxy);
+        DockerNetwork network = networkFor(recipe, image);
         return DockerHost.create(new DockerHost.Place(
                 docker,
                 labels,
@@ -164,12 +164,12 @@ public final class DockerRuntime implements ClusterRuntime {
                 deployment));
     }
 
-    private synchronized DockerNetwork networkFor(ClusterRecipe recipe) {
+    private synchronized DockerNetwork networkFor(ClusterRecipe recipe, String image) {
         Subnet subnet = recipe.network().subnet();
         DockerNetwork known = networks.get(subnet);
         if (known == null) {
             // From the end: a cluster beside the first one takes the next addresses from the start.
-            known = make(subnet, subnet.lastFreeAddress(recipe.addresses()));
+            known = make(subnet, subnet.lastFreeAddress(recipe.addresses()), image);
             networks.put(subnet, known);
         } else if (recipe.addresses().contains(known.gateway())) {
             throw new ClusterException("the address " + known.gateway() + " of the recipe " + recipe.name()
@@ -178,13 +178,17 @@ public final class DockerRuntime implements ClusterRuntime {
         return known;
     }
 
-    private DockerNetwork make(Subnet subnet, IpAddress gateway) {
+    private DockerNetwork make(Subnet subnet, IpAddress gateway, String image) {
         long end = System.nanoTime() + SUBNET_PATIENCE.toNanos();
         boolean told = false;
         while (true) {
             Optional<DockerLabels> holder = holder(subnet);
             if (holder.isEmpty()) {
-                HostRoutes.ofThisMachine(docker.host()).refuse(subnet);
+                HostRoutes.ofThisMachine().refuse("this machine", subnet);
+                if (!docker.local()) {
+                    HostRoutes.ofTheDaemonsMachine(docker, image, labels.asMap())
+                            .refuse("the machine of the Docker daemon, " + docker.host() + ",", subnet);
+                }
                 try {
                     String id = docker.client()
                             .createNetworkCmd()

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The routes of the machine that a Docker daemon runs on. A machine that lives in the recipe's subnet would lose its way to
@@ -26,9 +27,9 @@ final class HostRoutes {
     /** One route that is not the default one. */
     record Route(String device, Subnet subnet) {}
 
-    /** Of this machine; of none where the daemon is elsewhere: that machine's routes are not known here. */
-    static HostRoutes ofThisMachine(String dockerHost) {
-        if (!dockerHost.equals("127.0.0.1") || !Files.exists(ROUTES)) {
+    /** Of the machine that this process runs on; none where the kernel does not tell them. */
+    static HostRoutes ofThisMachine() {
+        if (!Files.exists(ROUTES)) {
             return new HostRoutes(List.of());
         }
         try {
@@ -36,6 +37,17 @@ final class HostRoutes {
         } catch (IOException e) {
             throw new UncheckedIOException("the routes of this machine cannot be read", e);
         }
+    }
+
+    /**
+     * Of the machine that a daemon elsewhere runs on.
+     *
+     * @param image with {@code cat} in it
+     */
+    static HostRoutes ofTheDaemonsMachine(DockerConnection docker, String image, Map<String, String> labels) {
+        return parse(docker.readInHostNetwork(image, labels, ROUTES.toString())
+                .lines()
+                .toList());
     }
 
     /** Reads the form of {@code /proc/net/route}: addresses and masks in hexadecimal, the lowest byte first. */
@@ -60,14 +72,15 @@ final class HostRoutes {
     }
 
     /**
-     * Refuses a subnet that this machine has a route into.
+     * Refuses a subnet that the machine has a route into.
      *
+     * @param machine what to call it
      * @throws ClusterException where it has one
      */
-    void refuse(Subnet subnet) {
+    void refuse(String machine, Subnet subnet) {
         for (Route route : routes) {
             if (route.subnet().overlaps(subnet)) {
-                throw new ClusterException("this machine itself has a route into the recipe's subnet " + subnet + " ("
+                throw new ClusterException(machine + " itself has a route into the recipe's subnet " + subnet + " ("
                         + route.subnet() + " by " + route.device()
                         + "): members in Docker would stand in the way of the"
                         + " real hosts there. Drill in the sandbox, or on another machine");

@@ -17,16 +17,18 @@ class HostRoutesTest {
 
     @Test
     void aMachineThatLivesInTheRecipesSubnetIsRefused() {
-        assertThatThrownBy(() -> ROUTES.refuse(Subnet.parse("10.0.1.0/24")))
+        assertThatThrownBy(() -> ROUTES.refuse("this machine", Subnet.parse("10.0.1.0/24")))
                 .isInstanceOf(ClusterException.class)
                 .hasMessageContaining("this machine itself has a route into the recipe's subnet 10.0.1.0/24")
                 .hasMessageContaining("by eth1")
                 .hasMessageContaining("Drill in the sandbox");
-        assertThatThrownBy(() -> ROUTES.refuse(Subnet.parse("10.0.1.128/25"))).isInstanceOf(ClusterException.class);
+        assertThatThrownBy(() -> ROUTES.refuse("this machine", Subnet.parse("10.0.1.128/25")))
+                .isInstanceOf(ClusterException.class);
     }
 
     @Test
     void aDefaultRouteAndOtherSubnetsAreNoReason() {
-        assertThatCode(() -> ROUTES.refuse(Subnet.parse("10.0.2.0/24"))).doesNotThrowAnyException();
+        assertThatCode(() -> ROUTES.refuse("this machine", Subnet.parse("10.0.2.0/24")))
+                .doesNotThrowAnyException();
     }
 }
