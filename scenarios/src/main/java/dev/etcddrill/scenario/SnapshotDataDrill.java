@@ -40,9 +40,12 @@ class SnapshotDataDrill {
                             SnapshotRestoreDrill.COMPARE),
                     Set.of(),
                     false,
-                    attempt -> SnapshotRestoreDrill.restoreBesideAfter(
-                            attempt,
-                            new UnusualData(attempt, new Random(attempt.plan().seed()))::write));
+                    attempt -> {
+                        UnusualData data = new UnusualData(
+                                attempt, new Random(attempt.plan().seed()));
+                        SnapshotRestoreDrill.restoreBesideAfter(attempt, data::write)
+                                .ifPresent(data::recordLeases);
+                    });
             drill.progress("1 of 2 classes   " + UNUSUAL);
             drill.attempt(
                     NEVER_WRITTEN,

@@ -138,9 +138,17 @@ class SnapshotRestoreDrill {
         return backups.get(backups.size() - 1);
     }
 
-    /** Backs up three times, each time after something else was done, and restores the last one on new hosts. */
-    static void restoreBesideAfter(Attempt attempt, Runnable before) throws InterruptedException, IOException {
-        restoreAndCompare(attempt, lastOf(backUp(attempt, before)), newHosts(attempt));
+    /**
+     * Backs up three times, each time after something else was done, and restores the last one on new hosts.
+     *
+     * @return the restored cluster; empty where it could not be restored
+     */
+    static Optional<EtcdCluster> restoreBesideAfter(Attempt attempt, Runnable before)
+            throws InterruptedException, IOException {
+        EtcdCluster target = newHosts(attempt);
+        return restoreAndCompare(attempt, lastOf(backUp(attempt, before)), target)
+                ? Optional.of(target)
+                : Optional.empty();
     }
 
     /** Forms a cluster that nobody writes to, backs it up as often, and restores the last one on new hosts. */
@@ -247,7 +255,8 @@ class SnapshotRestoreDrill {
         restoreAndCompare(attempt, backup, attempt.inPlaceOf(etcd));
     }
 
-    private static void restoreAndCompare(Attempt attempt, Procedures.BackupFile backup, EtcdCluster target)
+    /** Returns whether it could be restored. */
+    private static boolean restoreAndCompare(Attempt attempt, Procedures.BackupFile backup, EtcdCluster target)
             throws InterruptedException, IOException {
         Optional<String> failure = Procedures.restore(attempt, backup, target);
         attempt.observe(new Observation.Restore(
@@ -259,12 +268,13 @@ class SnapshotRestoreDrill {
                 failure.isEmpty(),
                 failure.orElse("")));
         if (failure.isPresent()) {
-            return;
+            return false;
         }
         attempt.recordStates(target, "restored");
         watchFromBefore(attempt, backup, target);
         attempt.useBriefly(target);
         attempt.recordStates(target, "end");
+        return true;
     }
 
     private static void watchFromBefore(Attempt attempt, Procedures.BackupFile backup, EtcdCluster target) {

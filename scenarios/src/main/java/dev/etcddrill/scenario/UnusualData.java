@@ -1,11 +1,16 @@
 package dev.etcddrill.scenario;
 
+import dev.etcddrill.client.MemberClient;
+import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.StepNotDoneException;
+import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Request;
+import io.grpc.StatusRuntimeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +27,11 @@ final class UnusualData {
     /** Longer than any attempt: a key that expires in between would be no evidence. */
     private static final Duration LEASE = Duration.ofHours(6);
 
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
     private final Attempt attempt;
     private final Random random;
+    private final List<String> leased = new ArrayList<>();
     private int acknowledged;
     private int sent;
     private int number;
@@ -49,7 +57,7 @@ final class UnusualData {
                     // No text begins with this byte, so that it cannot be mistaken for one.
                     + "ff" + HexFormat.of().formatHex(bytes);
             put(binary, "bytes:ff" + HexFormat.of().formatHex(bytes), random.nextBoolean());
-            put(attempt.keys() + "leased/" + number, "v" + number, true);
+            putLeased(attempt.keys() + "leased/" + number);
             String deleted = attempt.keys() + "deleted/" + number;
             put(deleted, "v" + number, random.nextBoolean());
             send(new Request.Delete(deleted), Optional.empty());
@@ -61,16 +69,44 @@ final class UnusualData {
         }
     }
 
+    /** Asks a restored cluster for the leases of keys that were put with one before its backup. */
+    void recordLeases(EtcdCluster restored) {
+        Member member = restored.members().get(random.nextInt(restored.members().size()));
+        try (MemberClient client = restored.connect(member)) {
+            for (String key : leased) {
+                attempt.observe(new Observation.RestoredLease(
+                        attempt.clock().elapsed(),
+                        restored.incarnation(),
+                        member.name(),
+                        key,
+                        LEASE,
+                        client.leaseLeft(key, DEADLINE)));
+            }
+        } catch (StatusRuntimeException e) {
+            throw new StepNotDoneException(
+                    "the leases of " + restored.incarnation() + " cannot be read: " + e.getStatus());
+        }
+    }
+
     private void put(String key, String value, boolean leased) {
         number++;
         send(new Request.Put(key, value), leased ? Optional.of(LEASE) : Optional.empty());
     }
 
-    private void send(Request request, Optional<Duration> lease) {
+    private void putLeased(String key) {
+        number++;
+        if (send(new Request.Put(key, "v" + number), Optional.of(LEASE))) {
+            leased.add(key);
+        }
+    }
+
+    private boolean send(Request request, Optional<Duration> lease) {
         List<Member> members = attempt.etcd().members();
         sent++;
-        if (attempt.send(members.get(random.nextInt(members.size())), request, lease)) {
+        boolean done = attempt.send(members.get(random.nextInt(members.size())), request, lease);
+        if (done) {
             acknowledged++;
         }
+        return done;
     }
 }

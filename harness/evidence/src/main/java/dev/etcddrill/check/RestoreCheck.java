@@ -174,6 +174,7 @@ public final class RestoreCheck implements Check {
         content(name, snapshot, source, states, findings);
         revisions(name, snapshot, fresh, findings);
         oldWatches(restore, evidence, name, findings);
+        leases(restore, evidence, name, findings);
     }
 
     /** When the last backup before a restore was over: the restore began no sooner, and when it did is not recorded. */
@@ -302,6 +303,30 @@ public final class RestoreCheck implements Check {
         findings.evidence(name + ": " + Wording.count(watches, "old-watch probe"));
         if (watches == 0) {
             findings.inconclusive("No watch from before the restore was tried on " + name + ".");
+        }
+    }
+
+    /** A key that lost its lease stays for ever. A restore may let a lease begin anew, but gives it no more. */
+    private static void leases(Observation.Restore restore, AttemptEvidence evidence, String name, Findings findings) {
+        int asked = 0;
+        for (Observation observation : evidence.observations()) {
+            if (!(observation instanceof Observation.RestoredLease lease)
+                    || !lease.incarnation().equals(restore.incarnation())) {
+                continue;
+            }
+            asked++;
+            String key = "The key " + lease.key() + " of " + name + ", asked on " + lease.member() + ", was put with a"
+                    + " lease of " + Wording.time(lease.granted());
+            if (lease.left().isEmpty()) {
+                findings.fail("leases that were not restored", key + ", and has none: it will never expire.");
+            } else if (lease.left().get().compareTo(lease.granted()) > 0) {
+                findings.fail(
+                        "leases that grew",
+                        key + ", and that has " + Wording.time(lease.left().get()) + " left.");
+            }
+        }
+        if (asked > 0) {
+            findings.evidence(name + ": " + Wording.count(asked, "key") + " asked for their leases");
         }
     }
 }

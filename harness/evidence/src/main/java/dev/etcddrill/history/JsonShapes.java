@@ -101,6 +101,7 @@ public final class JsonShapes {
         @JsonSubTypes.Type(value = Observation.Backup.class, name = "backup"),
         @JsonSubTypes.Type(value = Observation.Restore.class, name = "restore"),
         @JsonSubTypes.Type(value = Observation.DamagedSnapshot.class, name = "damaged-snapshot"),
+        @JsonSubTypes.Type(value = Observation.RestoredLease.class, name = "restored-lease"),
         @JsonSubTypes.Type(value = Observation.StartAfterDataLoss.class, name = "start-after-data-loss"),
         @JsonSubTypes.Type(value = Observation.OldWatch.class, name = "old-watch"),
         @JsonSubTypes.Type(value = Observation.HostStall.class, name = "host-stall"),

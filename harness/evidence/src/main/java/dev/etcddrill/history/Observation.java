@@ -262,6 +262,26 @@ public sealed interface Observation {
     }
 
     /**
+     * A key of a restored cluster, asked for its lease; its put with a lease was acknowledged before the backup was asked
+     * for.
+     *
+     * @param granted life that the lease was granted
+     * @param left what the member says that its lease has left; empty where it has none, or is not there
+     */
+    record RestoredLease(
+            Duration at, String incarnation, String member, String key, Duration granted, Optional<Duration> left)
+            implements Observation {
+        public RestoredLease {
+            requireNonNull(at, "at");
+            requireNonNull(incarnation, "incarnation");
+            requireNonNull(member, "member");
+            requireNonNull(key, "key");
+            requireNonNull(granted, "granted");
+            requireNonNull(left, "left");
+        }
+    }
+
+    /**
      * The host itself did not run for a while: a probe that sleeps for a few milliseconds woke up this much too late.
      *
      * @param stalled how much too late, ending at {@link #at()}

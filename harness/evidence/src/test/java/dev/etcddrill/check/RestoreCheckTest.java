@@ -8,6 +8,7 @@ import dev.etcddrill.history.Header;
 import dev.etcddrill.history.KeyValue;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Request;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,30 @@ class RestoreCheckTest {
     void a_snapshot_without_writes_afterwards_is_inconclusive() {
         wellRestored();
         backup(305, 340, 0, Optional.of("four"), Optional.of(6L)).isInconclusive(ID, "0 afterwards");
+    }
+
+    private RecordedAttempt lease(Optional<Duration> left) {
+        return attempt.observe(
+                new Observation.RestoredLease(ms(710), "cluster-2", "etcd-1", "/k", Duration.ofHours(6), left));
+    }
+
+    @Test
+    void a_key_whose_lease_goes_on_or_begins_anew_passes() {
+        wellRestored();
+        lease(Optional.of(Duration.ofHours(5)));
+        lease(Optional.of(Duration.ofHours(6))).passes(ID);
+    }
+
+    @Test
+    void a_key_that_was_restored_without_its_lease_fails() {
+        wellRestored();
+        lease(Optional.empty()).fails(ID, "The key /k of cluster-2", "it will never expire");
+    }
+
+    @Test
+    void a_lease_that_has_more_than_it_was_granted_fails() {
+        wellRestored();
+        lease(Optional.of(Duration.ofHours(7))).fails(ID, "The key /k of cluster-2", "left");
     }
 
     @Test

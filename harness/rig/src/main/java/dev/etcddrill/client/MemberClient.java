@@ -17,6 +17,7 @@ import io.etcd.jetcd.api.HashKVResponse;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.LeaseGrantRequest;
 import io.etcd.jetcd.api.LeaseGrpc;
+import io.etcd.jetcd.api.LeaseTimeToLiveRequest;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.MoveLeaderRequest;
 import io.etcd.jetcd.api.PutRequest;
@@ -96,6 +97,30 @@ public final class MemberClient implements AutoCloseable {
                                 .setTTL(life.toSeconds())
                                 .build())
                         .getID());
+    }
+
+    /**
+     * What the lease of a key has left, in whole seconds; empty where the key, or its lease, is not there.
+     *
+     * @throws StatusRuntimeException where the member does not answer
+     */
+    public Optional<Duration> leaseLeft(String key, Duration deadline) {
+        RangeResponse found = KVGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
+                .range(RangeRequest.newBuilder()
+                        .setKey(StoredText.keyBytes(key))
+                        .build());
+        if (found.getKvsCount() == 0 || found.getKvs(0).getLease() == 0) {
+            return Optional.empty();
+        }
+        // etcd says -1 for a lease that it does not have.
+        long seconds = LeaseGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS)
+                .leaseTimeToLive(LeaseTimeToLiveRequest.newBuilder()
+                        .setID(found.getKvs(0).getLease())
+                        .build())
+                .getTTL();
+        return seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 
     /** Name of the member that is asked. */

@@ -5,12 +5,15 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerHostConfig;
 import com.github.dockerjava.api.model.Network;
 import dev.etcddrill.cluster.ClusterException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What runs left on a Docker daemon, and its removal. Only labelled things are ever touched. */
@@ -39,9 +42,8 @@ public final class DockerLeftovers {
         Map<DockerLabels, Found> all = new LinkedHashMap<>();
         for (Container container : containers(Map.of())) {
             DockerLabels.of(container.getLabels())
-                    .ifPresent(labels -> all.computeIfAbsent(labels, unused -> new Found())
-                            .containers
-                            .add(container.getId()));
+                    .ifPresent(labels ->
+                            all.computeIfAbsent(labels, unused -> new Found()).add(container));
         }
         for (Network network : networks()) {
             DockerLabels.of(network.getLabels())
@@ -51,8 +53,8 @@ public final class DockerLeftovers {
         }
         List<String> lines = new ArrayList<>();
         all.forEach((labels, found) -> {
-            String what =
-                    found.containers.size() + " containers and " + found.networks.size() + " networks of " + labels;
+            String what = found.guests.size() + found.containers.size() + " containers and " + found.networks.size()
+                    + " networks of " + labels;
             if (!labels.onThisMachine()) {
                 lines.add("left alone: " + what + "; only that machine knows whether it still runs");
             } else if (labels.ownerAlive()) {
@@ -84,7 +86,7 @@ public final class DockerLeftovers {
     /** Removes everything of one run; does nothing where nothing is left. */
     void removeRun(String run) {
         Found found = new Found();
-        containers(Map.of(DockerLabels.RUN, run)).forEach(container -> found.containers.add(container.getId()));
+        containers(Map.of(DockerLabels.RUN, run)).forEach(found::add);
         networks().stream()
                 .filter(network -> DockerLabels.of(network.getLabels())
                         .filter(labels -> labels.run().equals(run))
@@ -105,9 +107,30 @@ public final class DockerLeftovers {
     }
 
     private void remove(Found found) {
-        DockerException failure = null;
-        // Those that use another's network first, which were made last and are listed first.
-        for (String container : found.containers) {
+        List<DockerException> failures = Collections.synchronizedList(new ArrayList<>());
+        // First those that use what another one holds: a volume that is still used would stay.
+        removeContainers(found.guests, failures);
+        removeContainers(found.containers, failures);
+        for (String network : found.networks) {
+            try {
+                client.removeNetworkCmd(network).exec();
+            } catch (NotFoundException e) {
+                // It is gone already.
+            } catch (DockerException e) {
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new ClusterException(
+                    "not everything could be removed from the Docker daemon: "
+                            + failures.get(0).getMessage() + "; etcd-drill recover tries it again",
+                    failures.get(0));
+        }
+    }
+
+    /** At once: the daemon takes most of a second for each, and a guard has ten for all. */
+    private void removeContainers(Set<String> ids, List<DockerException> failures) {
+        ids.parallelStream().forEach(container -> {
             try {
                 client.removeContainerCmd(container)
                         .withForce(true)
@@ -116,29 +139,23 @@ public final class DockerLeftovers {
             } catch (NotFoundException | ConflictException e) {
                 // Somebody else, such as the guard, is removing it already.
             } catch (DockerException e) {
-                failure = e;
+                failures.add(e);
             }
-        }
-        for (String network : found.networks) {
-            try {
-                client.removeNetworkCmd(network).exec();
-            } catch (NotFoundException e) {
-                // It is gone already.
-            } catch (DockerException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw new ClusterException(
-                    "not everything could be removed from the Docker daemon: " + failure.getMessage()
-                            + "; etcd-drill recover tries it again",
-                    failure);
-        }
+        });
     }
 
     /** Kept by id: names can be given again. */
     private static final class Found {
+        private final Set<String> guests = new java.util.LinkedHashSet<>();
         private final Set<String> containers = new java.util.LinkedHashSet<>();
         private final Set<String> networks = new java.util.LinkedHashSet<>();
+
+        private void add(Container container) {
+            boolean guest = Optional.ofNullable(container.getHostConfig())
+                    .map(ContainerHostConfig::getNetworkMode)
+                    .filter(mode -> mode.startsWith("container:"))
+                    .isPresent();
+            (guest ? guests : containers).add(container.getId());
+        }
     }
 }
