@@ -61,6 +61,9 @@ final class KilledRun {
         Path directory = Files.createDirectories(work.resolve("kill-" + System.nanoTime()));
         Path output = directory.resolve("output.txt");
         Process owner = start(fault, seed, directory, output);
+        // Where this test itself is interrupted, its run ends, too.
+        Thread interrupted = new Thread(owner::destroy, "end-of-run");
+        Runtime.getRuntime().addShutdownHook(interrupted);
         long started = System.nanoTime();
         try {
             boolean came = await(kill.moment(), owner, directory, started);
@@ -88,6 +91,15 @@ final class KilledRun {
                     judged(directory));
         } finally {
             end(owner);
+            forget(interrupted);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It is being run.
         }
     }
 
