@@ -13,6 +13,16 @@ public sealed interface FaultEffect {
         }
     }
 
+    /**
+     * What the member stored is gone, beside its vote: lifting the fault replaces the member, and etcd puts nobody in while
+     * another member cannot be reached (server.go, {@code isConnectedFullySince}).
+     */
+    record DataTaken(String member) implements FaultEffect {
+        public DataTaken {
+            requireNonNull(member, "member");
+        }
+    }
+
     /** Nothing that is sent in this direction arrives. */
     record LinkCut(Link link) implements FaultEffect {
         public LinkCut {

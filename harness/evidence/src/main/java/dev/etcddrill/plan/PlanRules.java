@@ -3,6 +3,8 @@ package dev.etcddrill.plan;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,8 +60,55 @@ public record PlanRules(
     private static Object hit(FaultEffect effect) {
         if (effect instanceof FaultEffect.MemberDown down) {
             return down.member();
+        } else if (effect instanceof FaultEffect.DataTaken taken) {
+            return taken.member();
         }
         return effect instanceof FaultEffect.LinkCut cut ? cut.link() : ((FaultEffect.LinkDelayed) effect).link();
+    }
+
+    /**
+     * What is wrong with the order in which faults are lifted, by the index of the step; what is left is lifted at the end,
+     * last in first out, and has the index after the last step. A fault that took data cannot be lifted while another one
+     * keeps members from each other.
+     */
+    public Map<Integer, String> liftMistakes(FaultPlan plan) {
+        Deque<String> inForce = new ArrayDeque<>();
+        Map<Integer, String> mistakes = new TreeMap<>();
+        for (int index = 0; index < plan.steps().size(); index++) {
+            PlanStep step = plan.steps().get(index);
+            if (step.action() == PlanStep.Action.INJECT) {
+                inForce.push(step.fault());
+            } else {
+                inForce.remove(step.fault());
+                lift(plan, step.fault(), inForce, index, mistakes);
+            }
+        }
+        while (!inForce.isEmpty()) {
+            lift(plan, inForce.pop(), inForce, plan.steps().size(), mistakes);
+        }
+        return mistakes;
+    }
+
+    private void lift(
+            FaultPlan plan, String fault, Deque<String> stillInForce, int index, Map<Integer, String> mistakes) {
+        if (!may(plan.fault(fault), FaultEffect.DataTaken.class)) {
+            return;
+        }
+        for (String other : stillInForce) {
+            if (may(plan.fault(other), FaultEffect.MemberDown.class)
+                    || may(plan.fault(other), FaultEffect.LinkCut.class)) {
+                mistakes.putIfAbsent(
+                        index,
+                        "lifting " + fault + " replaces its members, and etcd puts none in while " + other
+                                + " keeps another one away; lift " + other
+                                + " before, or name all members that lose their data in one fault");
+            }
+        }
+    }
+
+    private boolean may(PlannedFault fault, Class<? extends FaultEffect> effect) {
+        return Resolutions.of(fault.target(), members).stream()
+                .anyMatch(target -> effects.of(fault, target, members).stream().anyMatch(effect::isInstance));
     }
 
     /** What a fault takes from a cluster. */

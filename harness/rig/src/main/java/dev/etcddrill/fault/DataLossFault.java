@@ -3,6 +3,7 @@ package dev.etcddrill.fault;
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
+import dev.etcddrill.plan.FaultEffect;
 import dev.etcddrill.plan.FaultParameter;
 import dev.etcddrill.plan.FaultParameter.Kind;
 import dev.etcddrill.plan.PlannedFault;
@@ -41,6 +42,15 @@ public final class DataLossFault extends ProcessFault {
             pause(beforeEnd, "a member ran on without its data");
             member.kill();
         }
+    }
+
+    @Override
+    List<FaultEffect> effects(String member) {
+        return taking(member);
+    }
+
+    static List<FaultEffect> taking(String member) {
+        return List.of(new FaultEffect.MemberDown(member), new FaultEffect.DataTaken(member));
     }
 
     @Override

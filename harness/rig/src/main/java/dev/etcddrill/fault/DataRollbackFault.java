@@ -4,6 +4,7 @@ import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
+import dev.etcddrill.plan.FaultEffect;
 import dev.etcddrill.plan.FaultParameter;
 import dev.etcddrill.plan.FaultParameter.Kind;
 import dev.etcddrill.plan.PlannedFault;
@@ -63,6 +64,11 @@ public final class DataRollbackFault extends ProcessFault {
             }
             pause(PAUSE, WHILE);
         }
+    }
+
+    @Override
+    List<FaultEffect> effects(String member) {
+        return DataLossFault.taking(member);
     }
 
     @Override

@@ -403,6 +403,9 @@ public final class PlanFile {
         }
         if (problems.isEmpty() && !steps.isEmpty()) {
             FaultPlan plan = new FaultPlan("plan", true, faults, steps);
+            rules.liftMistakes(plan)
+                    .forEach((index, mistake) ->
+                            problems.add(index < steps.size() ? "spec.steps[" + index + "]" : "spec.steps", mistake));
             Set<String> told = new LinkedHashSet<>();
             List<List<String>> moments = plan.inForceAfterEachStep();
             for (int index = 0; index < moments.size(); index++) {

@@ -48,8 +48,13 @@ abstract class ProcessFault implements FaultType {
     @Override
     public final List<FaultEffect> effects(PlannedFault fault, ResolvedTarget target, List<String> members) {
         return target.members().stream()
-                .map(member -> (FaultEffect) new FaultEffect.MemberDown(member))
+                .flatMap(member -> effects(member).stream())
                 .toList();
+    }
+
+    /** What it takes from one member. */
+    List<FaultEffect> effects(String member) {
+        return List.of(new FaultEffect.MemberDown(member));
     }
 
     /** Hits one member. */

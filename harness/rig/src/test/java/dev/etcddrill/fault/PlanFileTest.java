@@ -174,6 +174,25 @@ class PlanFileTest {
     }
 
     @Test
+    void refusesToReplaceAMemberWhileAnotherOneIsAway() {
+        String faults = "{id: lost, type: data-loss, target: {members: [etcd-1]}}\n    - {id: dead, type: kill, target:"
+                + " {members: [etcd-2]}}\n    - {id: slow, type: latency, target: {linksOf: etcd-3}, parameters:"
+                + " {delay: 20ms}}";
+
+        assertThat(problems(oneFault(faults, "{inject: lost}", "{inject: slow}", "{inject: dead}", "{lift: lost}")))
+                .singleElement()
+                .asString()
+                .contains("spec.steps[3]", "lifting lost replaces its members", "lift dead before");
+        assertThat(problems(oneFault(faults, "{inject: dead}", "{inject: slow}", "{inject: lost}")))
+                .singleElement()
+                .asString()
+                .contains("spec.steps", "lift dead before");
+        assertThat(read(oneFault(faults, "{inject: lost}", "{inject: slow}", "{inject: dead}", "{lift: dead}"))
+                        .steps())
+                .hasSize(4);
+    }
+
+    @Test
     void refusesStepsThatCannotBeDone() {
         assertThat(problems(oneFault(
                         "{id: a, type: kill, target: {members: [etcd-1]}}", "{lift: a}", "{inject: a}", "{inject: a}")))
