@@ -174,7 +174,7 @@ class PlanFileTest {
     }
 
     @Test
-    void refusesToReplaceAMemberWhileAnotherOneIsAway() {
+    void refusesToReplaceAMemberWhileAnotherOneIsAway() throws IOException {
         String faults = "{id: lost, type: data-loss, target: {members: [etcd-1]}}\n    - {id: dead, type: kill, target:"
                 + " {members: [etcd-2]}}\n    - {id: slow, type: latency, target: {linksOf: etcd-3}, parameters:"
                 + " {delay: 20ms}}";
