@@ -55,6 +55,40 @@ class PlanForecastTest {
         assertThat(PlanForecast.of(plan, RULES).votersAbleToFormMajority()).containsExactly(2, 1);
     }
 
+    /** Three to the power of thirty ways to draw followers come to seven sets of members. */
+    @Test
+    void manyFaultsWithDrawnTargetsAreCountedAllTheSame() {
+        FaultPlan.Builder builder = FaultPlan.named("many");
+        for (int number = 0; number < 30; number++) {
+            builder.inject(fault("follower-" + number, new FaultTarget.Followers(1)), AT_ONCE);
+        }
+
+        assertThat(PlanForecast.of(builder.build(), RULES).votersAbleToFormMajority())
+                .startsWith(2, 1, 0)
+                .hasSize(30)
+                .endsWith(0);
+    }
+
+    @Test
+    void delaysOfOneDirectionAddUp() {
+        FaultTarget link = new FaultTarget.Links(List.of(new Link("a", "b"), new Link("a", "c"), new Link("b", "c")));
+        PlanRules slow = new PlanRules(
+                Map.of(),
+                (fault, target, members) -> target.links().stream()
+                        .map(one -> (FaultEffect) new FaultEffect.LinkDelayed(one, Duration.ofMillis(600)))
+                        .toList(),
+                MEMBERS,
+                Duration.ofSeconds(1),
+                "sandbox",
+                need -> Optional.empty());
+        FaultPlan plan = FaultPlan.named("slow")
+                .inject(fault("one", link), AT_ONCE)
+                .inject(fault("two", link), AT_ONCE)
+                .build();
+
+        assertThat(PlanForecast.of(plan, slow).votersAbleToFormMajority()).containsExactly(3, 1);
+    }
+
     @Test
     void aPlanBeyondQuorumIsRefusedUnlessItSaysSo() {
         FaultPlan.Builder builder =
