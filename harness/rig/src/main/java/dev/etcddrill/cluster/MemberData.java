@@ -12,6 +12,7 @@ import java.util.List;
 /** What one member stored on its host, for faults that destroy it. */
 public final class MemberData {
     private static final Duration COPY_TIMEOUT = Duration.ofMinutes(2);
+    private static final int ATTEMPTS_UNDER_IT = 5;
 
     /** On the host itself, apart from what etcd and the deployment's scripts look at. */
     private static final String COPY = "/root/etcd-drill-copy-of-data";
@@ -37,7 +38,17 @@ public final class MemberData {
 
     /** Removes it while the member's process runs: what the unit does after its end finds nothing. */
     public void loseUnderIt() {
-        remove();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                remove();
+                return;
+            } catch (ClusterException | UncheckedIOException e) {
+                // etcd made or removed a file meanwhile.
+                if (attempt == ATTEMPTS_UNDER_IT) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /**
