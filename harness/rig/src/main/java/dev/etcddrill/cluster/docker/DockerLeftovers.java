@@ -67,7 +67,10 @@ public final class DockerLeftovers {
         return lines;
     }
 
-    /** Everything with the labels of any run, a line each; empty also where no daemon answers. */
+    /**
+     * Everything with the labels of any run, and every volume, a line each; empty also where no daemon answers. Volumes of
+     * containers have no labels.
+     */
     public static List<String> ofTheDaemonWhereOneAnswers() {
         if (DockerRuntime.unavailable().isPresent()) {
             return List.of();
@@ -80,6 +83,9 @@ public final class DockerLeftovers {
         all.networks()
                 .forEach(network -> DockerLabels.of(network.getLabels())
                         .ifPresent(labels -> lines.add("network " + network.getName() + " of " + labels)));
+        Optional.ofNullable(all.client.listVolumesCmd().exec().getVolumes())
+                .orElse(List.of())
+                .forEach(volume -> lines.add("volume " + volume.getName()));
         return lines;
     }
 
