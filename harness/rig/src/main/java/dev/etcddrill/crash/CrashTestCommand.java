@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
             "Starts runs with a plan of one fault each, kills them with SIGKILL, and compares the machine before and after:"
                     + " processes, namespaces, mounts, network links, rules, routes, loop devices, and what is labelled on"
                     + " the Docker daemon.",
-            "Killed is either the run's owner, in the place of Maven, or the JVM that drills. Within 10 s nothing may be"
-                    + " left, and the killed run must still be judged."
+            "Killed is either the run's owner, in the place of Maven, or the JVM that drills. Within 10 s, or 14 s"
+                    + " where the owner was killed, nothing may be left, and the killed run must still be judged."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -26,6 +26,9 @@ final class KilledRun {
     /** What the guards and the kernel are allowed (issue 5: 10 s). */
     private static final Duration CLEAN_UP_PATIENCE = Duration.ofSeconds(10);
 
+    /** Before that, a drilling JVM whose owner is gone may write its report (owned-java.sh: 3.6 s, looked at every 0.3 s). */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(4);
+
     private static final Duration RUN_PATIENCE = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(2);
     private static final Duration PAUSE_BETWEEN_INVENTORIES = Duration.ofMillis(100);
@@ -78,12 +81,13 @@ final class KilledRun {
                         owner.waitFor(),
                         lastLine(output),
                         Duration.ofNanos(System.nanoTime() - started),
-                        awaitNothingLeft(before).left());
+                        awaitNothingLeft(before, CLEAN_UP_PATIENCE).left());
             }
             Optional<ProcessHandle> drilling =
                     kill.victim() == Kill.Victim.DRILL ? drillingJvm(owner) : Optional.empty();
             drilling.orElse(owner.toHandle()).destroyForcibly();
-            Left left = awaitNothingLeft(before);
+            Left left = awaitNothingLeft(
+                    before, drilling.isPresent() ? CLEAN_UP_PATIENCE : CLEAN_UP_PATIENCE.plus(LAST_WORDS));
             return new KillOutcome.Killed(
                     drilling.isPresent() ? Kill.Victim.DRILL : Kill.Victim.OWNER,
                     left.took(),
@@ -231,10 +235,10 @@ final class KilledRun {
 
     private record Left(Duration took, List<String> left) {}
 
-    private Left awaitNothingLeft(HostInventory before) throws InterruptedException {
+    private Left awaitNothingLeft(HostInventory before, Duration patience) throws InterruptedException {
         long started = System.nanoTime();
         List<String> left = inventory().changesSince(before);
-        while (!left.isEmpty() && System.nanoTime() - started < CLEAN_UP_PATIENCE.toNanos()) {
+        while (!left.isEmpty() && System.nanoTime() - started < patience.toNanos()) {
             TimeUnit.NANOSECONDS.sleep(PAUSE_BETWEEN_INVENTORIES.toNanos());
             left = inventory().changesSince(before);
         }
