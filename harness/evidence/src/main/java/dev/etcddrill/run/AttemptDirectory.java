@@ -49,6 +49,7 @@ public final class AttemptDirectory implements Closeable {
     private static final String END_FILE = "end.json";
     private static final String MEMBERS = "members";
     private static final String MEMBER_LOG = "etcd.log";
+    private static final String MEMBER_METRICS = "metrics.txt";
 
     private final Path path;
     private final AttemptClock clock;
@@ -126,9 +127,22 @@ public final class AttemptDirectory implements Closeable {
      * @throws IllegalArgumentException if the member's name is not fit for a file
      */
     public Path memberLog(String member) throws IOException {
+        return ofMember(member).resolve(MEMBER_LOG);
+    }
+
+    /**
+     * The file for a member's metrics; its directory is made.
+     *
+     * @throws IllegalArgumentException if the member's name is not fit for a file
+     */
+    public Path memberMetrics(String member) throws IOException {
+        return ofMember(member).resolve(MEMBER_METRICS);
+    }
+
+    private Path ofMember(String member) throws IOException {
         Path directory = path.resolve(MEMBERS).resolve(FileName.checked("the name of a member", member));
         Files.createDirectories(directory);
-        return directory.resolve(MEMBER_LOG);
+        return directory;
     }
 
     /**

@@ -84,6 +84,7 @@ public final class Attempt {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Map<String, Observation.MemberStatus> lastStatuses = new ConcurrentHashMap<>();
     private final Map<String, StatusProbe> probes = new ConcurrentHashMap<>();
+    private Optional<MetricsProbe> metrics = Optional.empty();
     private final List<EtcdCluster> restored = new ArrayList<>();
     private final long stolenBefore = HostWitness.stolenTicks();
     private boolean lost;
@@ -170,6 +171,7 @@ public final class Attempt {
             writeOutDisks();
         }
         probes.put(etcd.incarnation(), new StatusProbe(etcd, clock, this::observe));
+        metrics = Optional.of(new MetricsProbe(etcd, execution.session().clock(), this::metricsFile));
         faults = Optional.of(new FaultInjector(etcd, FaultRecord.of(record), FaultTypes.installed()));
         workload = Optional.of(Workload.start(etcd, recorder, workloadSettings(), plan.seed()));
         OperationCounter counter = recorder.counter();
@@ -179,6 +181,14 @@ public final class Attempt {
                 counts -> etcd.members().stream()
                         .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 10),
                 Duration.ofSeconds(30));
+    }
+
+    private Path metricsFile(Member member) {
+        try {
+            return record.memberMetrics(member.name());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the members' metrics cannot be recorded", e);
+        }
     }
 
     /** Takes over the cluster of the attempt before. */
@@ -561,6 +571,7 @@ public final class Attempt {
         stopLoad();
         faults.ifPresent(FaultInjector::close);
         recordFinalStates();
+        metrics.ifPresent(MetricsProbe::takeLast);
         end(new AttemptEvidence.End(true, ""));
     }
 
@@ -623,6 +634,7 @@ public final class Attempt {
         long stolen = HostWitness.stolenTicks() - stolenBefore;
         mark("the hypervisor gave " + stolen * 10 + " ms of processor time to others during this attempt");
         host.close();
+        metrics.ifPresent(MetricsProbe::close);
         probes.values().forEach(StatusProbe::close);
         try {
             closeRecord(end);
