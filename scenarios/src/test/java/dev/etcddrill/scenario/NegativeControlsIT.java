@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class NegativeControlsIT {
     }
 
     @Test
-    void anObjectiveThatCannotBeKeptAfterLosingTheLeader() {
+    void anObjectiveThatCannotBeKeptAfterLosingTheLeader() throws IOException {
         Outcome outcome = run(
                 "unkeepable-objective",
                 LeaderLostDrill.DEFINITION,
@@ -82,6 +83,13 @@ class NegativeControlsIT {
                 drill -> LeaderLostDrill.run(drill, 1));
 
         assertThat(outcome.failedChecks()).containsExactly("leader-loss");
+        // Each of them was killed at some time, or at least saw the others killed.
+        try (Stream<Path> files = Files.find(outcome.run(), 8, (path, attributes) -> path.endsWith("metrics.txt"))) {
+            assertThat(files.toList())
+                    .hasSizeGreaterThanOrEqualTo(3)
+                    .allSatisfy(file -> assertThat(Files.readString(file))
+                            .contains("etcd_server_proposals_committed_total ", "process_resident_memory_bytes "));
+        }
     }
 
     @Test
@@ -299,17 +307,19 @@ class NegativeControlsIT {
                     .isEqualTo(session.verdict().orElseThrow().verdict());
             assertThat(directory.reportFile()).exists();
             assertThat(Files.readString(directory.reportFile())).contains("FAIL");
-            return new Outcome(again.drills().stream()
-                    .flatMap(drill -> drill.attempts().stream())
-                    .flatMap(attempt -> attempt.results().stream())
-                    .filter(result -> result.verdict() instanceof Verdict.Fail)
-                    .map(result -> result.check())
-                    .collect(Collectors.toSet()));
+            return new Outcome(
+                    again.drills().stream()
+                            .flatMap(drill -> drill.attempts().stream())
+                            .flatMap(attempt -> attempt.results().stream())
+                            .filter(result -> result.verdict() instanceof Verdict.Fail)
+                            .map(result -> result.check())
+                            .collect(Collectors.toSet()),
+                    session.path());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Ids of the checks that failed. */
-    private record Outcome(Set<String> failedChecks) {}
+    /** Ids of the checks that failed, and the run's directory. */
+    private record Outcome(Set<String> failedChecks, Path run) {}
 }
