@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -130,18 +129,16 @@ class DataLossDrill {
         attempt(drills.on(plan.recipe()), plan.loss(), plan.repetition());
     }
 
-    /** One member, then the most that a majority survives; that is one member of three, too. */
+    /** One member under its running process, then in each way the most that a majority survives. */
     private static List<Loss> losses(ClusterRecipe recipe) {
         int members = recipe.members().size();
-        List<Loss> losses = new ArrayList<>();
-        if (members < 3) {
-            return losses;
-        }
-        losses.add(new Loss(Kind.LOST_UNDER_IT, 1, members));
-        for (Kind kind : List.of(Kind.LOST, Kind.OLDER_COPY)) {
-            IntStream.of(1, (members - 1) / 2).distinct().forEach(count -> losses.add(new Loss(kind, count, members)));
-        }
-        return losses;
+        int most = (members - 1) / 2;
+        return most == 0
+                ? List.of()
+                : List.of(
+                        new Loss(Kind.LOST_UNDER_IT, 1, members),
+                        new Loss(Kind.LOST, most, members),
+                        new Loss(Kind.OLDER_COPY, most, members));
     }
 
     static void attempt(DrillExecution drill, Loss loss, int repetition) {

@@ -179,8 +179,9 @@ public final class CrashTestCommand implements Callable<Integer> {
                     tell(type.id() + ": writes nothing to the ledger, so there is no entry to kill it at");
                 } else {
                     tried.add(type.id());
-                    tell(type.id() + ": " + (number - 1) + " entries; a run that nobody killed "
-                            + (ended.left().isEmpty() ? "left nothing" : "left something"));
+                    tell(type.id() + ": " + (number - 1) + " entries; a run that nobody killed ended with "
+                            + ended.exitCode() + " and left "
+                            + (ended.left().isEmpty() ? "nothing" : "something"));
                 }
                 count(ended.left());
                 return;
@@ -254,9 +255,10 @@ public final class CrashTestCommand implements Callable<Integer> {
         }
         tell(String.format(
                 Locale.ROOT,
-                "%s: a run that nobody kills takes %.1f s and leaves %s",
+                "%s: a run that nobody kills takes %.1f s, ends with %d and leaves %s",
                 type.id(),
                 ended.took().toNanos() / 1e9,
+                ended.exitCode(),
                 ended.left().isEmpty() ? "nothing" : "something"));
         return Optional.of(ended.took());
     }

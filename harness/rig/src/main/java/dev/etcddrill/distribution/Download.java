@@ -56,6 +56,7 @@ final class Download {
     /**
      * Asks for an address.
      *
+     * @throws NotThereException where it says that there is nothing (status 404 or 410)
      * @throws IOException where it does not answer with status 200
      */
     static <T> HttpResponse<T> send(HttpClient client, URI address, HttpResponse.BodyHandler<T> body)
@@ -64,12 +65,24 @@ final class Download {
             HttpResponse<T> response =
                     client.send(HttpRequest.newBuilder(address).timeout(TIMEOUT).build(), body);
             if (response.statusCode() != 200) {
-                throw new IOException(address + " answers with status " + response.statusCode());
+                String message = address + " answers with status " + response.statusCode();
+                throw response.statusCode() == 404 || response.statusCode() == 410
+                        ? new NotThereException(message)
+                        : new IOException(message);
             }
             return response;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while downloading " + address, e);
+        }
+    }
+
+    /** There is nothing at an address; another one may have it. */
+    static final class NotThereException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private NotThereException(String message) {
+            super(message);
         }
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -113,44 +112,33 @@ final class GoToolchain {
         if (stored.isPresent()) {
             return Optional.of(command(stored.get()));
         }
-        Optional<URI> proxy;
+        List<ModuleProxy> proxies;
         try {
-            proxy = moduleProxies.flatMap(GoToolchain::firstAddress);
+            proxies = moduleProxies.map(ModuleProxy::list).orElse(List.of());
         } catch (IllegalArgumentException e) {
-            tried.add("the first module proxy that the environment's GOPROXY names is no address");
+            tried.add("a module proxy that the environment's GOPROXY names is no address");
             return Optional.empty();
         }
-        if (proxy.isEmpty()) {
+        if (proxies.isEmpty()) {
             tried.add("the environment's GOPROXY names no module proxy to take one from");
-            return Optional.empty();
         }
-        try {
-            return Optional.of(command(fetch(proxy.get(), architecture, hash)));
-        } catch (IOException e) {
-            tried.add("the module proxy gave no Go toolchain (" + e.getMessage() + ")");
-            return Optional.empty();
+        for (ModuleProxy proxy : proxies) {
+            try {
+                return Optional.of(command(fetch(proxy.address(), architecture, hash)));
+            } catch (IOException e) {
+                tried.add("the module proxy gave no Go toolchain (" + e.getMessage() + ")");
+                if (!proxy.afterAnyError() && !(e instanceof Download.NotThereException)) {
+                    break;
+                }
+            }
         }
+        return Optional.empty();
     }
 
     /** It must not fetch another one by itself. */
     private static List<String> command(ProgramCache.Stored stored) {
         return List.of(
                 "env", "GOTOOLCHAIN=local", stored.directory().resolve(PROGRAM).toString());
-    }
-
-    /**
-     * The first entry that is an address. {@code direct} is none, and {@code off} ends the list: what follows is not to be asked
-     * (Go modules reference, GOPROXY).
-     *
-     * @throws IllegalArgumentException where that entry is malformed
-     */
-    private static Optional<URI> firstAddress(String list) {
-        return Arrays.stream(list.split("[,|]"))
-                .map(String::strip)
-                .takeWhile(entry -> !entry.equals("off"))
-                .filter(entry -> entry.startsWith("http://") || entry.startsWith("https://"))
-                .map(entry -> URI.create(entry.endsWith("/") ? entry : entry + "/"))
-                .findFirst();
     }
 
     private ProgramCache.Stored fetch(URI proxy, String architecture, String hash) throws IOException {

@@ -178,6 +178,26 @@ class GoToolchainTest {
     }
 
     @Test
+    void theNextProxyIsAskedWhereOneHasNoneAndAfterAnyErrorOnlyBehindABar() throws Exception {
+        files.put("/second" + PATH, zip());
+        String unreachable = "http://127.0.0.1:1";
+
+        assertThat(find(Optional.of(unreachable + "," + proxy() + "/second"), hash()))
+                .as("a comma: only where the first has none")
+                .isEmpty();
+        assertThat(find(Optional.of(proxy() + "," + proxy() + "/second"), hash()))
+                .isPresent();
+        try (var cached = Files.walk(directory.resolve("cache"))) {
+            for (Path file : cached.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertThat(find(Optional.of(unreachable + "|" + proxy() + "/second"), hash()))
+                .as("a bar: after any error")
+                .isPresent();
+    }
+
+    @Test
     void withoutAnAddressInGoproxyThereIsNone() {
         for (Optional<String> proxies : List.of(
                 Optional.<String>empty(), Optional.of("direct"), Optional.of("off"), Optional.of("off," + proxy()))) {
