@@ -238,7 +238,8 @@ public final class FaultInjector implements AutoCloseable {
                     if (step instanceof UndoStep.AddMember) {
                         lifted = record.clock().elapsed();
                     }
-                } catch (ClusterException e) {
+                } catch (RuntimeException e) {
+                    // Also where the ledger cannot be written: the rest is undone all the same.
                     failure = joined(failure, e);
                 }
                 if (!pauseBetweenMembers.isZero() && step instanceof UndoStep.StartMember && last > 0) {
@@ -279,7 +280,8 @@ public final class FaultInjector implements AutoCloseable {
                 }
                 try {
                     undo(step);
-                } catch (ClusterException e) {
+                } catch (RuntimeException e) {
+                    // Also where the ledger cannot be written: the rest is undone all the same.
                     failure = joined(failure, e);
                 }
             }

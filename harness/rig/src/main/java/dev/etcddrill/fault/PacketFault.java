@@ -12,6 +12,7 @@ import dev.etcddrill.plan.ResolvedTarget;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,6 +31,18 @@ abstract class PacketFault implements FaultType {
 
     /** Which directions it cuts. */
     abstract List<Link> cuts(ResolvedTarget target, List<String> members);
+
+    @Override
+    public Optional<String> problem(PlannedFault fault, List<String> members) {
+        // Whom a draw names does not change how many directions there are.
+        boolean nothing = members.stream()
+                .map(leader -> fault.target().resolve(members, leader, new Random(0)))
+                .anyMatch(target -> cuts(target, members).isEmpty());
+        return nothing
+                ? Optional.of("a " + description.id() + " of " + fault.target() + " in a cluster of " + members.size()
+                        + " members cuts nothing; name other members, or take a larger cluster")
+                : Optional.empty();
+    }
 
     @Override
     public final List<FaultEffect> effects(PlannedFault fault, ResolvedTarget target, List<String> members) {
@@ -83,6 +96,10 @@ abstract class PacketFault implements FaultType {
 
         @Override
         public Optional<String> seen() {
+            if (cuts.isEmpty()) {
+                // What hits nothing cannot be seen.
+                return Optional.empty();
+            }
             Map<Link, Boolean> heard = listen(cuts);
             // Exactly these directions: the other way must be as before.
             List<Link> others = cuts.stream()

@@ -174,6 +174,21 @@ class PlanFileTest {
     }
 
     @Test
+    void refusesCutsThatCutNothing() {
+        for (String fault : new String[] {
+            "{id: a, type: ring, target: {members: all}}",
+            "{id: a, type: ring, target: {members: [etcd-1]}}",
+            "{id: a, type: split, target: {members: all}}"
+        }) {
+            assertThat(problems(oneFault(fault, "{inject: a}")))
+                    .as(fault)
+                    .singleElement()
+                    .asString()
+                    .contains("spec.faults[0]", "in a cluster of 3 members cuts nothing");
+        }
+    }
+
+    @Test
     void refusesToReplaceAMemberWhileAnotherOneIsAway() throws IOException {
         String faults = "{id: lost, type: data-loss, target: {members: [etcd-1]}}\n    - {id: dead, type: kill, target:"
                 + " {members: [etcd-2]}}\n    - {id: slow, type: latency, target: {linksOf: etcd-3}, parameters:"
