@@ -116,21 +116,17 @@ final class MetricsProbe implements AutoCloseable {
 
     /** Takes them once more from every member that runs. */
     void takeLast() {
-        stop();
+        close();
         files.forEach(this::take);
     }
 
-    private void stop() {
+    @Override
+    public void close() {
         thread.interrupt();
         try {
             thread.join(TIMEOUT.multipliedBy(2).toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    @Override
-    public void close() {
-        stop();
     }
 }

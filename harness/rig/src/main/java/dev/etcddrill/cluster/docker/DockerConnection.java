@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import dev.etcddrill.cluster.ClusterException;
@@ -112,7 +114,19 @@ final class DockerConnection {
             client.startContainerCmd(container).exec();
             return require(container, FILE_TIMEOUT, List.of("cat", path)).text();
         } finally {
-            client.removeContainerCmd(container).withForce(true).exec();
+            removeContainer(client, container);
+        }
+    }
+
+    /** Ends and removes a container with the volumes that are its own; does nothing where it is gone, or being removed. */
+    static void removeContainer(DockerClient client, String container) {
+        try {
+            client.removeContainerCmd(container)
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (NotFoundException | ConflictException e) {
+            // Somebody else, such as the guard, is removing it already.
         }
     }
 

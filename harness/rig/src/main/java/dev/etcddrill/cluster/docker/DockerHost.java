@@ -342,18 +342,8 @@ final class DockerHost implements MemberHost {
     }
 
     private static void remove(Place place, List<String> containers) {
-        for (String container : containers) {
-            try {
-                place.docker()
-                        .client()
-                        .removeContainerCmd(container)
-                        .withForce(true)
-                        .withRemoveVolumes(true)
-                        .exec();
-            } catch (NotFoundException | ConflictException e) {
-                // It is gone, or being removed.
-            }
-        }
+        containers.forEach(
+                container -> DockerConnection.removeContainer(place.docker().client(), container));
     }
 
     /** etcd's process: its container, from one start to the next. */

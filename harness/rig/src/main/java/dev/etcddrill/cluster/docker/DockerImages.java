@@ -171,11 +171,7 @@ final class DockerImages {
         } catch (DockerException e) {
             throw new ClusterException("the image " + image + " has no etcd that can be run: " + e.getMessage(), e);
         } finally {
-            docker.client()
-                    .removeContainerCmd(container)
-                    .withForce(true)
-                    .withRemoveVolumes(true)
-                    .exec();
+            DockerConnection.removeContainer(docker.client(), container);
         }
         String seen = text.toString(StandardCharsets.UTF_8);
         if (!seen.contains("etcd Version: " + version)) {

@@ -1,7 +1,6 @@
 package dev.etcddrill.cluster.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
@@ -138,12 +137,7 @@ public final class DockerLeftovers {
     private void removeContainers(Set<String> ids, List<DockerException> failures) {
         ids.parallelStream().forEach(container -> {
             try {
-                client.removeContainerCmd(container)
-                        .withForce(true)
-                        .withRemoveVolumes(true)
-                        .exec();
-            } catch (NotFoundException | ConflictException e) {
-                // Somebody else, such as the guard, is removing it already.
+                DockerConnection.removeContainer(client, container);
             } catch (DockerException e) {
                 failures.add(e);
             }
