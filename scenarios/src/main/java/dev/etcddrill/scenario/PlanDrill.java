@@ -1,14 +1,11 @@
 package dev.etcddrill.scenario;
 
-import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.drill.Preparation;
-import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.junit.EtcdDrill;
 import dev.etcddrill.plan.FaultPlan;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -31,20 +28,9 @@ class PlanDrill {
     @Test
     void theClusterKeepsItsPromisesUnderThePlan(DrillExecution drill) {
         FaultPlan plan = drill.session().faultPlan(drill.recipe());
-        Set<Capability> needs = FaultTypes.installed().needs(plan);
         for (int repetition = 1; repetition <= drill.session().tries(); repetition++) {
             long seed = drill.seed(plan.name() + "/" + repetition);
-            drill.attempt(
-                    EVERY_STEP,
-                    seed,
-                    plan.steps().stream()
-                            .map(step -> step.trigger() + ": " + step.action().word() + " " + step.fault() + " ("
-                                    + plan.fault(step.fault()).type() + " of "
-                                    + plan.fault(step.fault()).target() + ")")
-                            .toList(),
-                    needs,
-                    false,
-                    attempt -> attempt.run(plan, new Random(seed)));
+            drill.attempt(EVERY_STEP, seed, plan);
             drill.progress(repetition + " of " + drill.session().tries() + " runs   " + plan.name());
         }
     }

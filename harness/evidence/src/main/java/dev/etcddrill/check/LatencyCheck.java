@@ -25,8 +25,21 @@ public final class LatencyCheck implements Check {
     /** The tuning guide's rule: the election timeout is at least ten round trips. */
     private static final int ROUND_TRIPS_IN_ELECTION_TIMEOUT = 10;
 
+    /**
+     * A round trip of so many election timeouts leaves no leader for certain: one that led gets no answer in a whole period
+     * between two looks of check-quorum, and a candidate gives up before a vote is here (Raft, section 5.2; etcd's raft
+     * draws a timeout of one to two). From one to two a leader may hold or not, by chance.
+     */
+    private static final int TIMEOUTS_WITHOUT_ANSWER = 2;
+
     /** After so many election timeouts whoever led before has lost its followers and knows it. */
     private static final int TIMEOUTS_TO_LOSE_THE_LEADER = 3;
+
+    /**
+     * After two the leader gave up; what it sent is on its way for the delay; a follower waits for up to two more until it
+     * follows nobody.
+     */
+    private static final int TIMEOUTS_TO_FOLLOW_NOBODY = 4;
 
     /** A median of fewer says little. */
     private static final int LEAST_WRITES = 10;
@@ -62,10 +75,17 @@ public final class LatencyCheck implements Check {
             }
             judged++;
             Delays delays = Delays.of(fault);
-            if (new QuorumGuard(evidence.drill().members(), electionTimeout.get()).tolerates(delays.effects())) {
+            List<String> members = evidence.drill().members();
+            if (new QuorumGuard(members, electionTimeout.get()).tolerates(delays.effects())) {
                 within(evidence, fault, delays, electionTimeout.get(), findings);
+            } else if (new QuorumGuard(members, electionTimeout.get().multipliedBy(TIMEOUTS_WITHOUT_ANSWER))
+                    .tolerates(delays.effects())) {
+                findings.inconclusive(
+                        "Under fault " + fault.id() + " a round trip to a majority takes one to two election"
+                                + " timeouts (" + Wording.time(electionTimeout.get())
+                                + "): a leader may hold or not, and nothing is promised. Take a longer delay, or a shorter one.");
             } else {
-                beyond(evidence, fault, electionTimeout.get(), findings);
+                beyond(evidence, fault, delays, electionTimeout.get(), findings);
             }
         }
         if (judged == 0) {
@@ -96,6 +116,10 @@ public final class LatencyCheck implements Check {
             }
             Link there = new Link(one, other);
             return byLink.getOrDefault(there, Duration.ZERO).plus(byLink.getOrDefault(there.reversed(), Duration.ZERO));
+        }
+
+        Duration longest() {
+            return byLink.values().stream().max(Duration::compareTo).orElse(Duration.ZERO);
         }
 
         Duration longestRoundTrip(List<String> members) {
@@ -245,7 +269,8 @@ public final class LatencyCheck implements Check {
         return times.get(times.size() / 2);
     }
 
-    private static void beyond(AttemptEvidence evidence, FaultLife fault, Duration electionTimeout, Findings findings) {
+    private static void beyond(
+            AttemptEvidence evidence, FaultLife fault, Delays delays, Duration electionTimeout, Findings findings) {
         Window window = Window.of(fault);
         Duration from = window.seen().plus(electionTimeout.multipliedBy(TIMEOUTS_TO_LOSE_THE_LEADER));
         if (from.compareTo(window.lifted()) >= 0) {
@@ -253,6 +278,7 @@ public final class LatencyCheck implements Check {
             return;
         }
         long unknown = 0;
+        List<Operation> refused = new ArrayList<>();
         for (Operation operation : evidence.operations()) {
             boolean asked = operation.invoked().compareTo(from) > 0 && window.askedIn(operation);
             if (asked && window.answeredIn(operation) && operation.acknowledgedWrite()) {
@@ -265,14 +291,30 @@ public final class LatencyCheck implements Check {
             if (asked && operation.request().writes() && operation.outcome() instanceof Outcome.Unknown) {
                 unknown++;
             }
+            if (asked
+                    && window.overIn(operation)
+                    && operation.request().writes()
+                    && operation.outcome() instanceof Outcome.Failed) {
+                refused.add(operation);
+            }
         }
-        long leaderless = evidence.observations().stream()
-                .filter(Observation.MemberStatus.class::isInstance)
-                .map(Observation.MemberStatus.class::cast)
-                .filter(status -> status.at().compareTo(from) > 0 && status.at().compareTo(window.lifted()) < 0)
-                .filter(status ->
-                        status.header().isPresent() && status.leaderId().isEmpty())
-                .count();
+        Duration settled = window.seen()
+                .plus(electionTimeout.multipliedBy(TIMEOUTS_TO_FOLLOW_NOBODY))
+                .plus(delays.longest());
+        long leaderless = 0;
+        for (Observation observation : evidence.observations()) {
+            if (!(observation instanceof Observation.MemberStatus status)
+                    || status.header().isEmpty()
+                    || status.at().compareTo(from) <= 0
+                    || status.at().compareTo(window.lifted()) >= 0) {
+                continue;
+            }
+            if (status.leaderId().isEmpty()) {
+                leaderless++;
+            } else if (status.at().compareTo(settled) > 0) {
+                led(evidence, fault, window, status, findings);
+            }
+        }
         findings.evidence("Fault " + fault.id() + ", beyond the election timeout: " + Wording.count(unknown, "write")
                 + " of unknown outcome, " + leaderless + " statuses of members that follow nobody");
         if (unknown == 0) {
@@ -281,6 +323,28 @@ public final class LatencyCheck implements Check {
         }
         if (leaderless == 0) {
             findings.inconclusive("No member was seen to be without a leader under fault " + fault.id() + ".");
+        }
+        if (!refused.isEmpty()) {
+            findings.inconclusive(
+                    "The " + Wording.operation(refused.get(0)) + " failed for certain under fault "
+                            + fault.id() + ", and " + (refused.size() - 1)
+                            + " more: without a leader the outcome of a write is unknown, so it was something else that refused it.");
+        }
+    }
+
+    private static void led(
+            AttemptEvidence evidence,
+            FaultLife fault,
+            Window window,
+            Observation.MemberStatus status,
+            Findings findings) {
+        String sentence = "At " + Wording.time(status.at()) + " " + status.member() + " followed a leader under fault "
+                + fault.id() + ", although no round trip to a majority is shorter than two election timeouts";
+        Duration stalled = new HostStalls(evidence.observations()).within(window.seen(), status.at());
+        if (stalled.isZero()) {
+            findings.fail("a leader beyond the election timeout", sentence + ".");
+        } else {
+            findings.inconclusive(HostStalls.blamed(sentence, stalled));
         }
     }
 }

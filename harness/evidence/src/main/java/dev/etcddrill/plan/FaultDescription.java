@@ -33,7 +33,8 @@ public record FaultDescription(
     /**
      * The same fault with every parameter of this type: one that it does not give has its fallback.
      *
-     * @throws IllegalArgumentException where it gives none that must be given, or one that this type does not have
+     * @throws IllegalArgumentException where it gives none that must be given, one that this type does not have, or a value
+     *     that is of another kind or negative
      */
     public PlannedFault complete(PlannedFault fault) {
         Map<String, Object> values = new LinkedHashMap<>(fault.parameters());
@@ -46,6 +47,14 @@ public record FaultDescription(
                                 .orElseThrow(() -> new IllegalArgumentException("expected the parameter "
                                         + parameter.name() + " of the fault " + fault.id() + ": "
                                         + parameter.meaning())));
+            }
+        }
+        for (FaultParameter parameter : parameters) {
+            if (!parameter.kind().takes(values.get(parameter.name()))) {
+                throw new IllegalArgumentException(
+                        "expected " + parameter.kind().words() + " as the parameter "
+                                + parameter.name() + " of the fault " + fault.id() + ", found "
+                                + values.get(parameter.name()));
             }
         }
         for (String name : fault.parameters().keySet()) {

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 
-/** What a fault takes from a cluster while it lasts, as far as a majority is concerned. */
+/**
+ * What a fault takes from a cluster while it lasts. Links of clients are among it: they take nothing from a majority, but
+ * two faults cannot hold one of them together.
+ */
 public sealed interface FaultEffect {
     /** The member does not answer: it has ended, halts, or lost its data and so its vote. */
     record MemberDown(String member) implements FaultEffect {
@@ -33,7 +36,7 @@ public sealed interface FaultEffect {
     /**
      * What is sent in this direction arrives later.
      *
-     * @param delay at worst
+     * @param delay at worst; zero where only something else about the direction is changed
      */
     record LinkDelayed(Link link, Duration delay) implements FaultEffect {
         public LinkDelayed {

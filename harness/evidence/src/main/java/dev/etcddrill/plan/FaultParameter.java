@@ -52,6 +52,11 @@ public record FaultParameter(String name, Kind kind, Optional<Object> fallback, 
             this.words = words;
         }
 
+        /** Whether a value is one of this kind. */
+        boolean takes(Object value) {
+            return type.isInstance(value) && (value instanceof Duration time ? !time.isNegative() : (Long) value >= 0);
+        }
+
         /** What is expected, for messages. */
         public String words() {
             return words;

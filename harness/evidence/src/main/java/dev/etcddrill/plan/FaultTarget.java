@@ -29,6 +29,11 @@ public sealed interface FaultTarget {
         return resolved.membersConcerned();
     }
 
+    /** The members that it names itself; none where whom it hits is found out. */
+    default List<String> namedMembers() {
+        return List.of();
+    }
+
     /** Whether it names what members send to clients; some faults cannot be done, or not be seen, in that direction. */
     default boolean namesAnswersToClients() {
         return false;
@@ -65,6 +70,11 @@ public sealed interface FaultTarget {
         @Override
         public ResolvedTarget resolve(List<String> members, String leader, Random random) {
             return ResolvedTarget.ofMembers(names);
+        }
+
+        @Override
+        public List<String> namedMembers() {
+            return names;
         }
 
         @Override
@@ -133,6 +143,11 @@ public sealed interface FaultTarget {
         }
 
         @Override
+        public List<String> namedMembers() {
+            return ResolvedTarget.ofLinks(links).membersConcerned();
+        }
+
+        @Override
         public boolean namesAnswersToClients() {
             return links.stream().anyMatch(link -> link.to().equals(Link.CLIENTS));
         }
@@ -181,6 +196,11 @@ public sealed interface FaultTarget {
         }
 
         @Override
+        public List<String> namedMembers() {
+            return member.namedMembers();
+        }
+
+        @Override
         public List<String> subjects(ResolvedTarget resolved) {
             // The end that all of its links have in common.
             return resolved.membersConcerned().stream()
@@ -211,6 +231,11 @@ public sealed interface FaultTarget {
                 direction.addTo(links, new Link(end, Link.CLIENTS));
             }
             return ResolvedTarget.ofLinks(links);
+        }
+
+        @Override
+        public List<String> namedMembers() {
+            return member.namedMembers();
         }
 
         @Override

@@ -132,6 +132,40 @@ class LatencyCheckTest {
     }
 
     @Test
+    void a_leader_long_after_all_links_are_too_slow_fails() {
+        slowed(1500, ALL_LINKS);
+        attempt.leaderless(20_000, "etcd-1", 1)
+                .unknown("etcd-1", 20_000, new Request.Put("/k", "a"))
+                .status(20_100, "etcd-2", 1, "etcd-1")
+                .fails(ID, "At 20.100 s etcd-2 followed a leader under fault f");
+    }
+
+    /** Seen slow at 10.010 s, four election timeouts and the delay of 1.5 s later nobody follows any more. */
+    @Test
+    void a_leader_that_is_just_being_lost_passes() {
+        slowed(1500, ALL_LINKS);
+        attempt.status(14_500, "etcd-2", 1, "etcd-1")
+                .leaderless(20_000, "etcd-1", 1)
+                .unknown("etcd-1", 20_000, new Request.Put("/k", "a"))
+                .passes(ID);
+    }
+
+    @Test
+    void a_write_refused_for_certain_without_a_leader_is_inconclusive() {
+        slowed(1500, ALL_LINKS);
+        attempt.leaderless(20_000, "etcd-1", 1)
+                .unknown("etcd-1", 20_000, new Request.Put("/k", "a"))
+                .failed("etcd-2", 20_000, new Request.Put("/k", "b"))
+                .isInconclusive(ID, "failed for certain under fault f");
+    }
+
+    @Test
+    void between_one_and_two_election_timeouts_nothing_is_promised() {
+        slowed(700, ALL_LINKS);
+        attempt.put("etcd-2", 20_000, 20_900, "/k", "b", 7).isInconclusive(ID, "takes one to two election timeouts");
+    }
+
+    @Test
     void nothing_slowed_is_inconclusive() {
         attempt.isInconclusive(ID, "nothing was shown");
     }

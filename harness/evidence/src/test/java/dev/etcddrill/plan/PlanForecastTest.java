@@ -144,4 +144,55 @@ class PlanForecastTest {
                         fault("all", new FaultTarget.AllLinks())))
                 .isTrue();
     }
+
+    @Test
+    void faultsOfOneClientLinkContradictEachOtherAndTakeNoVoter() {
+        FaultTarget clients =
+                new FaultTarget.ClientLinks(new FaultTarget.Members(List.of("a")), FaultTarget.Direction.IN);
+        PlannedFault some = fault("some", clients);
+        PlannedFault all =
+                fault("all", new FaultTarget.ClientLinks(new FaultTarget.AllMembers(), FaultTarget.Direction.BOTH));
+
+        assertThat(RULES.contradictory(some, all)).isTrue();
+        assertThat(RULES.contradictory(
+                        some, fault("back", new FaultTarget.Links(List.of(new Link("a", Link.CLIENTS))))))
+                .isFalse();
+        assertThat(PlanForecast.of(
+                                FaultPlan.named("clients").inject(all, AT_ONCE).build(), RULES)
+                        .votersAbleToFormMajority())
+                .containsExactly(3);
+    }
+
+    @Test
+    void linksOfAMemberThatIsDownCannotBeSeenToChange() {
+        PlannedFault down = fault("down", new FaultTarget.Members(List.of("a")));
+        PlannedFault link = fault("link", new FaultTarget.Links(List.of(new Link("b", "a"))));
+        PlannedFault elsewhere = fault("elsewhere", new FaultTarget.Links(List.of(new Link("b", "c"))));
+
+        assertThat(RULES.mistakes(FaultPlan.named("late")
+                        .inject(down, AT_ONCE)
+                        .inject(elsewhere, AT_ONCE)
+                        .inject(link, AT_ONCE)
+                        .lift("down", AT_ONCE)
+                        .build()))
+                .singleElement()
+                .satisfies(
+                        mistake -> assertThat(mistake.text())
+                                .startsWith("injecting link could not be seen: down has a member at the end of its"),
+                        mistake -> assertThat(mistake.step()).isEqualTo(2));
+        assertThat(RULES.mistakes(FaultPlan.named("early")
+                        .inject(link, AT_ONCE)
+                        .inject(down, AT_ONCE)
+                        .lift("link", AT_ONCE)
+                        .build()))
+                .singleElement()
+                .satisfies(
+                        mistake -> assertThat(mistake.text()).startsWith("lifting link could not be seen"),
+                        mistake -> assertThat(mistake.step()).isEqualTo(2));
+        assertThat(RULES.mistakes(FaultPlan.named("nested")
+                        .inject(link, AT_ONCE)
+                        .inject(down, AT_ONCE)
+                        .build()))
+                .isEmpty();
+    }
 }

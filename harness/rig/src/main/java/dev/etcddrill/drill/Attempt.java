@@ -365,7 +365,7 @@ public final class Attempt {
     }
 
     /** Runs a plan to its end: every step after its trigger, then what is left is lifted, last in first out. */
-    public void run(FaultPlan faultPlan, Random random) throws InterruptedException {
+    void run(FaultPlan faultPlan, Random random) throws InterruptedException {
         Deque<FaultInjector.ActiveFault> inForce = new ArrayDeque<>();
         for (PlanStep step : faultPlan.steps()) {
             await(step.trigger());

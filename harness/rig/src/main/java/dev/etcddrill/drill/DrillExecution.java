@@ -6,12 +6,14 @@ import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterException;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.deployment.Deployment;
+import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.history.KeyValue;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Outcome;
 import dev.etcddrill.history.Request;
 import dev.etcddrill.plan.AttemptPlan;
 import dev.etcddrill.plan.DrillPlan;
+import dev.etcddrill.plan.FaultPlan;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.run.AttemptVerdict;
 import dev.etcddrill.run.DrillDirectory;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -116,6 +119,30 @@ public final class DrillExecution implements AutoCloseable {
         }
         takeOverOrDiscard(coverageClass, seed, reuse, capabilities);
         run(newPlan(coverageClass, seed, steps), capabilities, body);
+    }
+
+    /**
+     * Runs one attempt of a fault plan, on a cluster of its own that can do what the plan needs.
+     *
+     * @param coverageClass one of the drill's required classes
+     * @param seed of everything random in it
+     * @throws IllegalArgumentException before anything is started, with everything that makes the plan impossible on this
+     *     recipe and in this runtime
+     */
+    public void attempt(String coverageClass, long seed, FaultPlan faultPlan) {
+        FaultTypes types = FaultTypes.installed();
+        FaultPlan possible = types.requirePossible(faultPlan, session.planRules(recipe));
+        attempt(
+                coverageClass,
+                seed,
+                possible.steps().stream()
+                        .map(step -> step.trigger() + ": " + step.action().word() + " " + step.fault() + " ("
+                                + possible.fault(step.fault()).type() + " of "
+                                + possible.fault(step.fault()).target() + ")")
+                        .toList(),
+                types.needs(possible),
+                false,
+                attempt -> attempt.run(possible, new Random(seed)));
     }
 
     /**

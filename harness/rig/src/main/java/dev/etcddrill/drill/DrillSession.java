@@ -11,6 +11,7 @@ import dev.etcddrill.fault.PlanFile;
 import dev.etcddrill.pki.PublicKeyInfrastructure;
 import dev.etcddrill.plan.DrillPlan;
 import dev.etcddrill.plan.FaultPlan;
+import dev.etcddrill.plan.PlanRules;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.run.Checksum;
 import dev.etcddrill.run.DrillVerdict;
@@ -221,8 +222,12 @@ public final class DrillSession implements AutoCloseable {
      */
     public FaultPlan faultPlan(ClusterRecipe recipe) {
         Path file = prepared.plan().orElseThrow(() -> new IllegalStateException("no plan was given in drill.plan"));
-        FaultTypes types = FaultTypes.installed();
-        return PlanFile.read(file, types, types.rulesFor(recipe, runtime.name(), runtime::obstacle));
+        return PlanFile.read(file, FaultTypes.installed(), planRules(recipe));
+    }
+
+    /** What plans for a recipe are held against here. */
+    PlanRules planRules(ClusterRecipe recipe) {
+        return FaultTypes.installed().rulesFor(recipe, runtime.name(), runtime::obstacle);
     }
 
     /** How often each class of a drill is tried. */

@@ -22,8 +22,8 @@ public final class BlackholeFault extends ToxicFault {
     }
 
     @Override
-    Optional<FaultEffect> effect(PlannedFault fault, Link link) {
-        return Optional.of(new FaultEffect.LinkCut(link));
+    FaultEffect effect(PlannedFault fault, Link link) {
+        return new FaultEffect.LinkCut(link);
     }
 
     @Override

@@ -3,9 +3,13 @@ package dev.etcddrill.fault;
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.plan.FaultDescription;
 import dev.etcddrill.plan.FaultPlan;
+import dev.etcddrill.plan.PlanForecast;
 import dev.etcddrill.plan.PlanRules;
+import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.MemberRecipe;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -91,6 +95,73 @@ public final class FaultTypes {
                 .flatMap(fault -> require(fault.type()).description().needs().stream())
                 .map(Capability::of)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * The plan with every parameter of its faults, if it is possible. A plan from a file was held against the same rules,
+     * and against its own places, when it was read.
+     *
+     * @throws IllegalArgumentException with everything that makes it impossible, a line each
+     */
+    public FaultPlan requirePossible(FaultPlan plan, PlanRules rules) {
+        List<String> mistakes = new ArrayList<>();
+        List<PlannedFault> faults = new ArrayList<>();
+        for (PlannedFault fault : plan.faults()) {
+            List<String> own = new ArrayList<>();
+            find(fault.type())
+                    .ifPresentOrElse(
+                            type -> complete(fault, type, rules, own).ifPresent(faults::add),
+                            () -> own.add("there is no fault type " + fault.type() + "; there are " + byId.keySet()));
+            own.forEach(mistake -> mistakes.add("fault " + fault.id() + ": " + mistake));
+        }
+        if (mistakes.isEmpty()) {
+            FaultPlan complete = new FaultPlan(plan.name(), plan.beyondQuorum(), faults, plan.steps());
+            rules.mistakes(complete)
+                    .forEach(mistake -> mistakes.add("step " + (mistake.step() + 1) + ": " + mistake.text()));
+            PlanForecast forecast = PlanForecast.of(complete, rules);
+            if (forecast.refused()) {
+                mistakes.add("after step "
+                        + forecast.stepsBeyondQuorum().stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(", "))
+                        + " no majority can be formed; take less, or say beyondQuorum()");
+            }
+            if (mistakes.isEmpty()) {
+                return complete;
+            }
+        }
+        throw new IllegalArgumentException(
+                "the plan " + plan.name() + " is impossible:\n" + String.join("\n", mistakes));
+    }
+
+    private static Optional<PlannedFault> complete(
+            PlannedFault fault, FaultType type, PlanRules rules, List<String> mistakes) {
+        FaultDescription description = type.description();
+        for (String need : description.needs()) {
+            rules.obstacle()
+                    .apply(need)
+                    .ifPresent(obstacle -> mistakes.add(description.id() + " cannot be done in the runtime "
+                            + rules.runtime() + ": it " + obstacle));
+        }
+        if (fault.target().kind() != description.target()) {
+            mistakes.add("expected a target of " + description.target() + ", found " + fault.target());
+        }
+        for (String member : fault.target().namedMembers()) {
+            if (!rules.members().contains(member)) {
+                mistakes.add("the cluster has no member " + member + "; its members are "
+                        + String.join(", ", rules.members()));
+            }
+        }
+        try {
+            PlannedFault complete = description.complete(fault);
+            if (mistakes.isEmpty()) {
+                type.problem(complete, rules.members()).ifPresent(mistakes::add);
+            }
+            return Optional.of(complete);
+        } catch (IllegalArgumentException e) {
+            mistakes.add(e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /**

@@ -44,9 +44,8 @@ public final class LatencyFault extends ToxicFault {
     }
 
     @Override
-    Optional<FaultEffect> effect(PlannedFault fault, Link link) {
-        return Optional.of(
-                new FaultEffect.LinkDelayed(link, fault.duration(DELAY).plus(fault.duration(JITTER))));
+    FaultEffect effect(PlannedFault fault, Link link) {
+        return new FaultEffect.LinkDelayed(link, fault.duration(DELAY).plus(fault.duration(JITTER)));
     }
 
     @Override
@@ -62,10 +61,13 @@ public final class LatencyFault extends ToxicFault {
         Duration least = fault.duration(DELAY).minus(fault.duration(JITTER));
         // The way back is a difference of two measurements, each of which may be a little late.
         Duration nearly = least.multipliedBy(9).dividedBy(10);
-        List<Duration> delays = now.delays();
+        Optional<List<Duration>> delays = now.delays();
+        if (delays.isEmpty()) {
+            return Sight.NO_ANSWER;
+        }
         return new Sight(
-                delays.stream().allMatch(delay -> delay.compareTo(nearly) >= 0),
-                delays.stream().allMatch(delay -> delay.compareTo(least.dividedBy(2)) < 0),
-                delays.stream().map(delay -> delay.toMillis() + " ms").collect(Collectors.joining(" and ")));
+                delays.get().stream().allMatch(delay -> delay.compareTo(nearly) >= 0),
+                delays.get().stream().allMatch(delay -> delay.compareTo(least.dividedBy(2)) < 0),
+                delays.get().stream().map(delay -> delay.toMillis() + " ms").collect(Collectors.joining(" and ")));
     }
 }

@@ -47,7 +47,6 @@ abstract class PacketFault implements FaultType {
     @Override
     public final List<FaultEffect> effects(PlannedFault fault, ResolvedTarget target, List<String> members) {
         return cuts(target, members).stream()
-                .filter(link -> !link.ofClients())
                 .map(link -> (FaultEffect) new FaultEffect.LinkCut(link))
                 .toList();
     }

@@ -403,25 +403,10 @@ public final class PlanFile {
         }
         if (problems.isEmpty() && !steps.isEmpty()) {
             FaultPlan plan = new FaultPlan("plan", true, faults, steps);
-            rules.liftMistakes(plan)
-                    .forEach((index, mistake) ->
-                            problems.add(index < steps.size() ? "spec.steps[" + index + "]" : "spec.steps", mistake));
-            Set<String> told = new LinkedHashSet<>();
-            List<List<String>> moments = plan.inForceAfterEachStep();
-            for (int index = 0; index < moments.size(); index++) {
-                for (String one : moments.get(index)) {
-                    for (String other : moments.get(index)) {
-                        if (one.compareTo(other) < 0
-                                && told.add(one + "/" + other)
-                                && rules.contradictory(plan.fault(one), plan.fault(other))) {
-                            problems.add(
-                                    "spec.steps[" + index + "]",
-                                    "the faults " + one + " and " + other
-                                            + " hit the same target at the same time; lift one before the other");
-                        }
-                    }
-                }
-            }
+            rules.mistakes(plan)
+                    .forEach(mistake -> problems.add(
+                            mistake.step() < steps.size() ? "spec.steps[" + mistake.step() + "]" : "spec.steps",
+                            mistake.text()));
         }
     }
 }

@@ -7,7 +7,6 @@ import dev.etcddrill.plan.FaultParameter.Kind;
 import dev.etcddrill.plan.Link;
 import dev.etcddrill.plan.PlannedFault;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Connections are reset as soon as data flows in the directions that it hits, or a while later. */
@@ -27,8 +26,8 @@ public final class ResetFault extends ToxicFault {
     }
 
     @Override
-    Optional<FaultEffect> effect(PlannedFault fault, Link link) {
-        return Optional.of(new FaultEffect.LinkCut(link));
+    FaultEffect effect(PlannedFault fault, Link link) {
+        return new FaultEffect.LinkCut(link);
     }
 
     @Override

@@ -35,9 +35,10 @@ public final class SlowCloseFault extends ToxicFault {
         return new LinkToxic.SlowClose(fault.duration(DELAY));
     }
 
+    /** Data arrives as before. */
     @Override
-    Optional<FaultEffect> effect(PlannedFault fault, Link link) {
-        return Optional.empty();
+    FaultEffect effect(PlannedFault fault, Link link) {
+        return new FaultEffect.LinkDelayed(link, Duration.ZERO);
     }
 
     @Override
@@ -53,9 +54,13 @@ public final class SlowCloseFault extends ToxicFault {
 
     @Override
     Sight look(PlannedFault fault, LinkReading now) {
-        List<Duration> ends = Stream.concat(now.dialledBySender().stream(), now.dialledByReceiver().stream())
-                .map(probe -> probe.closing().time())
+        List<LinkProbe.Answer> answers = Stream.concat(now.dialledBySender().stream(), now.dialledByReceiver().stream())
+                .map(LinkProbe::closing)
                 .toList();
+        if (!answers.stream().allMatch(LinkProbe.Answer::came)) {
+            return Sight.NO_ANSWER;
+        }
+        List<Duration> ends = answers.stream().map(LinkProbe.Answer::time).toList();
         Duration delay = fault.duration(DELAY);
         return new Sight(
                 ends.stream().allMatch(end -> end.compareTo(delay) >= 0),

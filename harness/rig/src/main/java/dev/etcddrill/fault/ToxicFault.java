@@ -13,6 +13,7 @@ import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.plan.ResolvedTarget;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A fault of links that a toxic does: what its kinds share. */
 abstract class ToxicFault implements FaultType {
@@ -40,8 +42,8 @@ abstract class ToxicFault implements FaultType {
     /** What is put into each direction. */
     abstract LinkToxic toxic(PlannedFault fault);
 
-    /** What it takes from one direction, as far as a majority is concerned. */
-    abstract Optional<FaultEffect> effect(PlannedFault fault, Link link);
+    /** What it takes from one direction. */
+    abstract FaultEffect effect(PlannedFault fault, Link link);
 
     /** The longest that an answer may take under the fault. */
     abstract Duration patience(PlannedFault fault);
@@ -51,15 +53,17 @@ abstract class ToxicFault implements FaultType {
         return true;
     }
 
+    /** Whether a probe can see what this fault does to what members send to clients. */
+    boolean answersSeen() {
+        return true;
+    }
+
     /** What a probe sees of one direction. */
     abstract Sight look(PlannedFault fault, LinkReading now);
 
     @Override
     public final List<FaultEffect> effects(PlannedFault fault, ResolvedTarget target, List<String> members) {
-        return target.links().stream()
-                .filter(link -> !link.ofClients())
-                .flatMap(link -> effect(fault, link).stream())
-                .toList();
+        return target.links().stream().map(link -> effect(fault, link)).toList();
     }
 
     @Override
@@ -74,7 +78,10 @@ abstract class ToxicFault implements FaultType {
      * @param free whether nothing of the fault is left on it
      * @param words what was measured
      */
-    record Sight(boolean inForce, boolean free, String words) {}
+    record Sight(boolean inForce, boolean free, String words) {
+        /** Where data should arrive late and none does, it is not late: something else holds the link. */
+        static final Sight NO_ANSWER = new Sight(false, false, "no answer to a probe");
+    }
 
     private final class Toxics implements Injection {
         private final PlannedFault fault;
@@ -88,17 +95,27 @@ abstract class ToxicFault implements FaultType {
             this.links = links;
             this.cluster = cluster;
             this.name = fault.type() + "-" + fault.id();
-            // Exactly these directions: what was free before the other way must stay free. What another fault holds
-            // there already says nothing.
-            this.bystanders = look(links.stream()
-                            .map(Link::reversed)
-                            .filter(link -> directionSeen() && !links.contains(link))
+            // Exactly these directions: what was free before must stay free. What another fault holds already says
+            // nothing.
+            this.bystanders = look(everyLink()
+                            .filter(link -> !links.contains(link))
+                            .filter(link -> directionSeen() || !links.contains(link.reversed()))
                             .toList())
                     .entrySet()
                     .stream()
                     .filter(sight -> sight.getValue().free())
                     .map(Map.Entry::getKey)
                     .toList();
+        }
+
+        /** Every direction that a probe can look at. */
+        private Stream<Link> everyLink() {
+            List<String> ends = new ArrayList<>(List.of(Link.CLIENTS));
+            cluster.members().forEach(member -> ends.add(member.name()));
+            return ends.stream()
+                    .flatMap(from -> ends.stream()
+                            .filter(to -> !to.equals(from) && (!to.equals(Link.CLIENTS) || answersSeen()))
+                            .map(to -> new Link(from, to)));
         }
 
         @Override
@@ -119,9 +136,16 @@ abstract class ToxicFault implements FaultType {
             Map<Link, Sight> free = look(bystanders);
             boolean all = held.values().stream().allMatch(Sight::inForce)
                     && free.values().stream().allMatch(Sight::free);
-            return all
-                    ? Optional.of(words(held) + (free.isEmpty() ? "" : "; not so " + words(free)))
-                    : Optional.empty();
+            return all ? Optional.of(words(held) + wordsOfBystanders(free)) : Optional.empty();
+        }
+
+        /** The other way is what a mistake would most likely hit, and named; the rest is counted. */
+        private String wordsOfBystanders(Map<Link, Sight> free) {
+            Map<Link, Sight> otherWay = new HashMap<>(free);
+            otherWay.keySet().removeIf(link -> !links.contains(link.reversed()));
+            int others = free.size() - otherWay.size();
+            return (otherWay.isEmpty() ? "" : "; not so " + words(otherWay))
+                    + (others == 0 ? "" : "; not so on " + others + " other directions");
         }
 
         @Override
@@ -177,36 +201,44 @@ abstract class ToxicFault implements FaultType {
         }
 
         /**
-         * How long data takes in this direction, by the two kinds of connections that carry it; empty where there is no
-         * such connection. All are measured at the same time: a slow link is waited for once.
+         * How long data takes in this direction, one for each kind of connection that carries it; empty where an answer is
+         * missing. All are measured at the same time: a slow link is waited for once.
          */
-        List<Duration> delays() {
-            List<CompletableFuture<Duration>> there = shortest(sender, LinkProbe::refusal);
-            List<CompletableFuture<Duration>> thereToSender = shortest(receiver, LinkProbe::refusal);
-            List<CompletableFuture<Duration>> thereAndBack = shortest(receiver, LinkProbe::greeting);
-            List<Duration> delays = new ArrayList<>();
-            sender.ifPresent(probe -> delays.add(shortest(there)));
-            receiver.ifPresent(probe -> {
-                Duration back = shortest(thereAndBack).minus(shortest(thereToSender));
-                delays.add(back.isNegative() ? Duration.ZERO : back);
-            });
-            return delays;
+        Optional<List<Duration>> delays() {
+            Tries there = Tries.of(sender, LinkProbe::refusal);
+            Tries thereToSender = Tries.of(receiver, LinkProbe::refusal);
+            Tries thereAndBack = Tries.of(receiver, LinkProbe::greeting);
+            List<Optional<Duration>> delays = new ArrayList<>();
+            sender.ifPresent(probe -> delays.add(there.shortest()));
+            receiver.ifPresent(probe -> delays.add(thereToSender
+                    .shortest()
+                    .flatMap(forth -> thereAndBack
+                            .shortest()
+                            .map(both -> both.minus(forth))
+                            .map(back -> back.isNegative() ? Duration.ZERO : back))));
+            return delays.stream().allMatch(Optional::isPresent)
+                    ? Optional.of(delays.stream().flatMap(Optional::stream).toList())
+                    : Optional.empty();
         }
 
-        private static List<CompletableFuture<Duration>> shortest(
-                Optional<LinkProbe> probe, Function<LinkProbe, LinkProbe.Answer> measure) {
-            return probe.stream()
-                    .flatMap(present -> IntStream.range(0, TRIES)
-                            .mapToObj(number -> CompletableFuture.supplyAsync(
-                                    () -> measure.apply(present).time(), AtOnce.THREADS)))
-                    .toList();
-        }
+        /** The same measurement several times at once. */
+        private record Tries(List<CompletableFuture<LinkProbe.Answer>> answers) {
+            static Tries of(Optional<LinkProbe> probe, Function<LinkProbe, LinkProbe.Answer> measure) {
+                return new Tries(probe.stream()
+                        .flatMap(present -> IntStream.range(0, TRIES)
+                                .mapToObj(number ->
+                                        CompletableFuture.supplyAsync(() -> measure.apply(present), AtOnce.THREADS)))
+                        .toList());
+            }
 
-        private static Duration shortest(List<CompletableFuture<Duration>> tries) {
-            return tries.stream()
-                    .map(CompletableFuture::join)
-                    .min(Duration::compareTo)
-                    .orElseThrow();
+            /** Of those that were answered. */
+            Optional<Duration> shortest() {
+                return answers.stream()
+                        .map(CompletableFuture::join)
+                        .filter(LinkProbe.Answer::came)
+                        .map(LinkProbe.Answer::time)
+                        .min(Duration::compareTo);
+            }
         }
     }
 }

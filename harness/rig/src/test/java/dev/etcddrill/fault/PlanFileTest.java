@@ -174,6 +174,36 @@ class PlanFileTest {
     }
 
     @Test
+    void refusesTwoFaultsThatHoldOneLinkWhateverTheyTakeFromIt() {
+        for (String other : new String[] {
+            "{id: b, type: bandwidth, target: {links: [clients -> etcd-1]}, parameters: {rate: 100}}",
+            "{id: b, type: slow-close, target: {clientsOf: etcd-1, direction: in}, parameters: {delay: 100ms}}",
+            "{id: b, type: cut-clients, target: {members: all}}",
+            "{id: b, type: blackhole, target: {clientsOf: all}}"
+        }) {
+            assertThat(problems(oneFault(
+                            "{id: a, type: latency, target: {links: [clients -> etcd-1]}, parameters: {delay: 50ms}}\n    - "
+                                    + other,
+                            "{inject: a}",
+                            "{inject: b}")))
+                    .as(other)
+                    .singleElement()
+                    .asString()
+                    .contains("spec.steps[1]", "the faults a and b hit the same target at the same time");
+        }
+    }
+
+    @Test
+    void aLinkTooNarrowForTheLoadCountsAsCut() throws IOException {
+        for (long rate : new long[] {7, 8}) {
+            FaultPlan plan = read(oneFault(
+                    "{id: a, type: bandwidth, target: {links: all}, parameters: {rate: " + rate + "}}", "{inject: a}"));
+            assertThat(PlanForecast.of(plan, rules("guide-3-node")).votersAbleToFormMajority())
+                    .containsExactly(rate < 8 ? 1 : 3);
+        }
+    }
+
+    @Test
     void refusesCutsThatCutNothing() {
         for (String fault : new String[] {
             "{id: a, type: ring, target: {members: all}}",
@@ -191,7 +221,7 @@ class PlanFileTest {
     @Test
     void refusesToReplaceAMemberWhileAnotherOneIsAway() throws IOException {
         String faults = "{id: lost, type: data-loss, target: {members: [etcd-1]}}\n    - {id: dead, type: kill, target:"
-                + " {members: [etcd-2]}}\n    - {id: slow, type: latency, target: {linksOf: etcd-3}, parameters:"
+                + " {members: [etcd-2]}}\n    - {id: slow, type: latency, target: {clientsOf: etcd-3}, parameters:"
                 + " {delay: 20ms}}";
 
         assertThat(problems(oneFault(faults, "{inject: lost}", "{inject: slow}", "{inject: dead}", "{lift: lost}")))
