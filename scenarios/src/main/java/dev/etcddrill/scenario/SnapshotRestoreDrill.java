@@ -17,7 +17,6 @@ import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.recipe.IpAddress;
 import dev.etcddrill.recipe.MemberRecipe;
-import dev.etcddrill.workload.OperationCounter;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -38,14 +38,13 @@ import org.junit.jupiter.api.Test;
  */
 @EtcdDrill("snapshot-restore")
 class SnapshotRestoreDrill {
-    /** The floor. */
+    /** Each on another member, of a cluster of three. */
     private static final int BACKUPS = 3;
 
     /** How far before the snapshot a client that lived through the restore last looked. */
     private static final long OLD_WATCH_REVISIONS = 10;
 
-    private static final String BACKUPS_UNDER_LOAD =
-            BACKUPS + " times: run the backup script under load, wait for writes after it";
+    private static final String BACKUP_UNDER_LOAD = "run the backup script under load, wait for writes after it";
     static final String COMPARE = "compare, watch from an old revision, write";
 
     private static final Duration WATCH_PATIENCE = Duration.ofSeconds(5);
@@ -87,7 +86,7 @@ class SnapshotRestoreDrill {
                 repetition,
                 Set.of(),
                 List.of(
-                        BACKUPS_UNDER_LOAD,
+                        BACKUPS + " times: " + BACKUP_UNDER_LOAD,
                         "restore each of them on new hosts while the old cluster serves; before the last one give the"
                                 + " restore script damaged copies of it",
                         COMPARE),
@@ -101,7 +100,7 @@ class SnapshotRestoreDrill {
                 repetition,
                 Set.of(),
                 List.of(
-                        BACKUPS_UNDER_LOAD,
+                        BACKUP_UNDER_LOAD,
                         "kill a majority and remove its data, end the rest, restore in place",
                         COMPARE),
                 SnapshotRestoreDrill::restoreInPlace);
@@ -116,8 +115,7 @@ class SnapshotRestoreDrill {
                 List.of(
                         "isolate the leader, run the backup script on it and on another member",
                         "lift it, wait for full health",
-                        BACKUPS_UNDER_LOAD,
-                        "restore the last one on new hosts while the old cluster serves",
+                        "restore what was kept on new hosts while the old cluster serves",
                         COMPARE),
                 SnapshotRestoreDrill::backUpWhileCutOff);
     }
@@ -134,64 +132,57 @@ class SnapshotRestoreDrill {
         drill.progress((classes.indexOf(coverageClass) + 1) + " of " + classes.size() + " classes   " + coverageClass);
     }
 
-    private static Procedures.BackupFile lastOf(List<Procedures.BackupFile> backups) {
-        return backups.get(backups.size() - 1);
-    }
-
-    /**
-     * Backs up three times, each time after something else was done, and restores the last one on new hosts.
-     *
-     * @return the restored cluster; empty where it could not be restored
-     */
-    static Optional<EtcdCluster> restoreBesideAfter(Attempt attempt, Runnable before)
-            throws InterruptedException, IOException {
-        EtcdCluster target = newHosts(attempt);
-        return restoreAndCompare(attempt, lastOf(backUp(attempt, before)), target)
-                ? Optional.of(target)
-                : Optional.empty();
-    }
-
-    /** Forms a cluster that nobody writes to, backs it up as often, and restores the last one on new hosts. */
+    /** Forms a cluster that nobody writes to, backs it up, and restores that on new hosts. */
     static void restoreNeverWritten(Attempt attempt) throws InterruptedException, IOException {
         ClusterRecipe recipe = onOtherAddresses(attempt.etcd().recipe(), "-empty", Set.of());
         EtcdCluster empty = attempt.anotherCluster(recipe, attempt.renderFor(recipe));
         attempt.form(empty);
         attempt.watchStatus(empty);
         attempt.recordStates(empty, "end");
-        Procedures.BackupFile last = null;
-        for (int number = 0; number < BACKUPS; number++) {
-            last = Procedures.backUp(
-                    attempt, empty, empty.members().get(number % empty.members().size()));
-        }
-        restoreAndCompare(attempt, last, newHosts(attempt, recipe.addresses()));
+        Random random = new Random(attempt.plan().seed());
+        Member any = empty.members().get(random.nextInt(empty.members().size()));
+        restoreAndCompare(attempt, Procedures.backUp(attempt, empty, any), newHosts(attempt, recipe.addresses()));
     }
 
-    private static List<Procedures.BackupFile> backUp(Attempt attempt) throws InterruptedException, IOException {
-        return backUp(attempt, () -> {});
+    /** Runs the backup script on a member, and waits for writes after it. */
+    static Procedures.BackupFile backUp(Attempt attempt, Member member) throws InterruptedException, IOException {
+        Procedures.BackupFile backup = Procedures.backUp(attempt, attempt.etcd(), member);
+        awaitWrites(attempt, attempt.etcd().members());
+        return backup;
     }
 
-    private static List<Procedures.BackupFile> backUp(Attempt attempt, Runnable before)
+    private static void awaitWrites(Attempt attempt, List<Member> members) throws InterruptedException {
+        attempt.counter()
+                .await(
+                        counts -> members.stream()
+                                .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 5),
+                        Duration.ofSeconds(20));
+    }
+
+    /**
+     * Restores a backup on new hosts while the old cluster serves.
+     *
+     * @param look what else to look at in the restored cluster
+     */
+    static void restoreOnNewHosts(Attempt attempt, Procedures.BackupFile backup, Consumer<EtcdCluster> look)
             throws InterruptedException, IOException {
-        List<Procedures.BackupFile> backups = new ArrayList<>();
-        List<Member> members = attempt.etcd().members();
-        for (int number = 0; number < BACKUPS; number++) {
-            before.run();
-            backups.add(Procedures.backUp(attempt, attempt.etcd(), members.get(number % members.size())));
-            OperationCounter after = attempt.counter();
-            after.await(
-                    counts -> members.stream()
-                            .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 5),
-                    Duration.ofSeconds(20));
+        EtcdCluster target = newHosts(attempt);
+        if (restoreAndCompare(attempt, backup, target)) {
+            look.accept(target);
         }
-        return backups;
+        attempt.endOf(target);
     }
 
     private static void restoreBeside(Attempt attempt) throws InterruptedException, IOException {
-        List<Procedures.BackupFile> backups = backUp(attempt);
+        List<Procedures.BackupFile> backups = new ArrayList<>();
+        List<Member> members = attempt.etcd().members();
+        for (int number = 0; number < BACKUPS; number++) {
+            backups.add(backUp(attempt, members.get(number % members.size())));
+        }
         for (Procedures.BackupFile backup : backups) {
             EtcdCluster target = newHosts(attempt);
             // One that etcdutl cannot read is damaged already.
-            if (backup.equals(lastOf(backups)) && backup.revision().isPresent()) {
+            if (backup.equals(backups.get(BACKUPS - 1)) && backup.revision().isPresent()) {
                 restoreDamaged(attempt, backup, target);
             }
             restoreAndCompare(attempt, backup, target);
@@ -231,21 +222,26 @@ class SnapshotRestoreDrill {
         List<Member> others = attempt.etcd().members().stream()
                 .filter(member -> !isolated.hurt().contains(member.name()))
                 .toList();
-        attempt.counter()
-                .await(
-                        counts -> others.stream()
-                                .allMatch(member -> counts.of(member.name()).acknowledgedWrites() >= 5),
-                        Duration.ofSeconds(20));
+        awaitWrites(attempt, others);
+        List<Procedures.BackupFile> kept = new ArrayList<>();
         Procedures.tryBackUp(
-                attempt, attempt.etcd(), attempt.etcd().member(isolated.hurt().get(0)));
-        Procedures.tryBackUp(attempt, attempt.etcd(), others.get(0));
+                        attempt,
+                        attempt.etcd(),
+                        attempt.etcd().member(isolated.hurt().get(0)))
+                .ifPresent(kept::add);
+        Procedures.tryBackUp(attempt, attempt.etcd(), others.get(0)).ifPresent(kept::add);
         attempt.liftAndRecover(isolated);
-        restoreAndCompare(attempt, lastOf(backUp(attempt)), newHosts(attempt));
+        awaitWrites(attempt, attempt.etcd().members());
+        for (Procedures.BackupFile backup : kept) {
+            restoreOnNewHosts(attempt, backup, restored -> {});
+        }
     }
 
     private static void restoreInPlace(Attempt attempt) throws InterruptedException, IOException {
-        Procedures.BackupFile backup = lastOf(backUp(attempt));
         EtcdCluster etcd = attempt.etcd();
+        Random random = new Random(attempt.plan().seed());
+        Procedures.BackupFile backup =
+                backUp(attempt, etcd.members().get(random.nextInt(etcd.members().size())));
         int majority = etcd.members().size() / 2 + 1;
         List<Member> lost = etcd.members().subList(0, majority);
         attempt.inject("majority-lost", FaultTypes.DATA_LOSS, lost, "a majority is lost for good");

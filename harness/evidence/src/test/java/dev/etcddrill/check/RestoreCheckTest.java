@@ -34,10 +34,8 @@ class RestoreCheckTest {
                 ms(at), ms(started), "cluster-1", "etcd-2", exitCode, file, revision, "last words"));
     }
 
-    private RecordedAttempt threeBackups() {
-        backup(5, 50, 0, Optional.of("one"), Optional.of(2L));
-        backup(105, 150, 0, Optional.of("two"), Optional.of(3L));
-        return backup(205, 300, 0, Optional.of("three"), Optional.of(5L));
+    private RecordedAttempt oneBackup() {
+        return backup(205, 300, 0, Optional.of("/var/backups/etcd/three"), Optional.of(5L));
     }
 
     private RecordedAttempt restored(boolean ready, Optional<Long> revision) {
@@ -57,7 +55,7 @@ class RestoreCheckTest {
     }
 
     private RecordedAttempt wellRestored() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(BUMPED, KEY);
         return oldWatch(Optional.of(BUMPED));
@@ -89,11 +87,10 @@ class RestoreCheckTest {
     }
 
     @Test
-    void fewer_than_three_snapshots_are_inconclusive() {
-        backup(205, 300, 0, Optional.of("three"), Optional.of(5L));
-        restored(true, Optional.of(5L));
-        states(BUMPED, KEY);
-        oldWatch(Optional.of(BUMPED)).isInconclusive(ID, "Only 1 snapshot", "needs 3");
+    void a_kept_snapshot_that_nobody_restored_is_inconclusive() {
+        wellRestored();
+        backup(305, 308, 0, Optional.of("/var/backups/etcd/four"), Optional.of(5L))
+                .isInconclusive(ID, "left /var/backups/etcd/four, which was never restored");
     }
 
     @Test
@@ -146,17 +143,8 @@ class RestoreCheckTest {
         RecordedAttempt empty =
                 new RecordedAttempt().put("etcd-1", 10, 20, "/k", "a", 2).in("cluster-8");
         RecordedAttempt.MEMBERS.forEach(member -> empty.state("end", member, 50, 1));
-        for (int number = 1; number <= 3; number++) {
-            empty.observe(new Observation.Backup(
-                    ms(100L * number + 50),
-                    ms(100L * number),
-                    "cluster-8",
-                    "etcd-2",
-                    0,
-                    Optional.of("file"),
-                    Optional.of(1L),
-                    ""));
-        }
+        empty.observe(new Observation.Backup(
+                ms(150), ms(100), "cluster-8", "etcd-2", 0, Optional.of("file"), Optional.of(1L), ""));
         empty.observe(new Observation.Restore(ms(500), "cluster-9", "cluster-8", "file", Optional.of(1L), true, ""))
                 .in("cluster-9");
         RecordedAttempt.MEMBERS.forEach(member -> empty.state("restored", member, 600, 1_000_000_001L, restored));
@@ -166,7 +154,7 @@ class RestoreCheckTest {
 
     @Test
     void a_restore_that_did_not_become_ready_fails() {
-        threeBackups();
+        oneBackup();
         restored(false, Optional.of(5L)).fails(ID, "did not become ready: etcd-1: no such file");
     }
 
@@ -185,14 +173,14 @@ class RestoreCheckTest {
 
     @Test
     void a_restore_that_the_host_slept_through_is_inconclusive() {
-        threeBackups().stall(450, 120);
+        oneBackup().stall(450, 120);
         restored(false, Optional.of(5L))
                 .isInconclusive(ID, "did not become ready", "But the host stalled for 0.120 s of it");
     }
 
     @Test
     void a_short_stall_excuses_no_restore() {
-        threeBackups().stall(450, 90);
+        oneBackup().stall(450, 90);
         restored(false, Optional.of(5L)).fails(ID, "did not become ready");
     }
 
@@ -221,13 +209,13 @@ class RestoreCheckTest {
 
     @Test
     void a_snapshot_whose_revision_cannot_be_read_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.empty()).fails(ID, "revision cannot be read");
     }
 
     @Test
     void a_key_that_was_not_restored_fails_and_is_named() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(BUMPED);
         CheckResult result = oldWatch(Optional.of(BUMPED)).fails(ID, "The snapshot restored on etcd-1", "/k as absent");
@@ -237,7 +225,7 @@ class RestoreCheckTest {
 
     @Test
     void a_key_with_an_older_value_than_the_snapshots_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(BUMPED, fresh("/k", "a", 2));
         oldWatch(Optional.of(BUMPED)).fails(ID, "shows /k = a of revision 2 at revision 5", "put /k = c");
@@ -245,7 +233,7 @@ class RestoreCheckTest {
 
     @Test
     void a_key_from_after_the_snapshot_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(BUMPED, KEY, fresh("/m", "d", 6));
         oldWatch(Optional.of(BUMPED)).fails(ID, "/m = d of revision 6", "from after the revision");
@@ -253,7 +241,7 @@ class RestoreCheckTest {
 
     @Test
     void a_key_that_was_deleted_before_the_snapshot_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(BUMPED, KEY, fresh("/l", "b", 3));
         oldWatch(Optional.of(BUMPED)).fails(ID, "/l = b of revision 3", "delete /l");
@@ -261,7 +249,7 @@ class RestoreCheckTest {
 
     @Test
     void a_key_that_nobody_ever_wrote_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(BUMPED, KEY, new KeyValue("/x", "x", 1, 1, 1));
         oldWatch(Optional.of(BUMPED)).fails(ID, "/x");
@@ -269,7 +257,7 @@ class RestoreCheckTest {
 
     @Test
     void a_key_with_a_changed_version_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(BUMPED, new KeyValue("/k", "c", 2, 4, 3));
         oldWatch(Optional.of(BUMPED)).fails(ID, "version 3");
@@ -277,7 +265,7 @@ class RestoreCheckTest {
 
     @Test
     void one_member_that_was_restored_differently_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         attempt.state("restored", "etcd-1", 600, BUMPED, KEY)
                 .state("restored", "etcd-2", 600, BUMPED, KEY)
@@ -293,7 +281,7 @@ class RestoreCheckTest {
 
     @Test
     void a_restore_without_a_bump_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(5, KEY);
         oldWatch(Optional.of(5L)).fails(ID, "without the promised bump of 1000000000", "has only 5");
@@ -301,7 +289,7 @@ class RestoreCheckTest {
 
     @Test
     void a_revision_below_the_snapshots_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(4, KEY);
         oldWatch(Optional.of(5L)).fails(ID, "is below the snapshot's revision 5");
@@ -314,7 +302,7 @@ class RestoreCheckTest {
 
     @Test
     void a_watch_from_before_that_is_never_told_fails() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(BUMPED, KEY);
         oldWatch(Optional.empty()).fails(ID, "A watch from revision 3", "was never told", "4 events");
@@ -322,14 +310,14 @@ class RestoreCheckTest {
 
     @Test
     void no_watch_from_before_is_inconclusive() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         states(BUMPED, KEY).isInconclusive(ID, "No watch from before");
     }
 
     @Test
     void a_restored_state_that_was_not_recorded_is_inconclusive() {
-        threeBackups();
+        oneBackup();
         restored(true, Optional.of(5L));
         List.of("etcd-1", "etcd-2").forEach(member -> attempt.state("restored", member, 600, BUMPED, KEY));
         oldWatch(Optional.of(BUMPED)).isInconclusive(ID, "etcd-3", "was not recorded");
@@ -337,6 +325,6 @@ class RestoreCheckTest {
 
     @Test
     void nothing_restored_is_inconclusive() {
-        threeBackups().isInconclusive(ID, "No snapshot was restored");
+        oneBackup().isInconclusive(ID, "No snapshot was restored");
     }
 }
