@@ -9,9 +9,16 @@ import java.time.Duration;
  * two faults cannot hold one of them together.
  */
 public sealed interface FaultEffect {
-    /** The member does not answer: it has ended, halts, or lost its data and so its vote. */
+    /** The member has ended, or lost its data and so its vote; it must be started again and find its peers. */
     record MemberDown(String member) implements FaultEffect {
         public MemberDown {
+            requireNonNull(member, "member");
+        }
+    }
+
+    /** The member does not answer while its process halts; afterwards it goes on where it was. */
+    record MemberHalted(String member) implements FaultEffect {
+        public MemberHalted {
             requireNonNull(member, "member");
         }
     }

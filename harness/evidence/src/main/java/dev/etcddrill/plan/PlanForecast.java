@@ -1,10 +1,7 @@
 package dev.etcddrill.plan;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A plan with the number of voters that can form a majority after each step: at worst, over everybody who may lead and
@@ -32,41 +29,10 @@ public final class PlanForecast {
     }
 
     private static int worst(List<PlannedFault> faults, PlanRules rules) {
-        // What faults take together, each way once: how many ways there are to get there does not matter.
-        Set<Set<FaultEffect>> together = Set.of(Set.of());
-        for (PlannedFault fault : faults) {
-            Set<Set<FaultEffect>> more = new HashSet<>();
-            for (ResolvedTarget target : Resolutions.of(fault.target(), rules.members())) {
-                List<FaultEffect> effects = rules.effects().of(fault, target, rules.members());
-                together.forEach(before -> more.add(joined(before, effects)));
-            }
-            together = more;
-        }
-        return together.stream()
+        return rules.together(faults).stream()
                 .mapToInt(effects -> rules.guard().votersAbleToFormMajority(effects))
                 .min()
                 .orElse(rules.members().size());
-    }
-
-    /** Delays of one direction add up. */
-    private static Set<FaultEffect> joined(Set<FaultEffect> before, List<FaultEffect> more) {
-        Set<FaultEffect> joined = new HashSet<>(before);
-        for (FaultEffect effect : more) {
-            FaultEffect sum = effect;
-            if (effect instanceof FaultEffect.LinkDelayed delayed) {
-                Duration delay = delayed.delay();
-                for (FaultEffect other : List.copyOf(joined)) {
-                    if (other instanceof FaultEffect.LinkDelayed known
-                            && known.link().equals(delayed.link())) {
-                        delay = delay.plus(known.delay());
-                        joined.remove(known);
-                    }
-                }
-                sum = new FaultEffect.LinkDelayed(delayed.link(), delay);
-            }
-            joined.add(sum);
-        }
-        return joined;
     }
 
     /** The plan. */

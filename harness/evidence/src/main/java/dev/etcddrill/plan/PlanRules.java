@@ -64,6 +64,8 @@ public record PlanRules(
     private static Object hit(FaultEffect effect) {
         if (effect instanceof FaultEffect.MemberDown down) {
             return down.member();
+        } else if (effect instanceof FaultEffect.MemberHalted halted) {
+            return halted.member();
         } else if (effect instanceof FaultEffect.DataTaken taken) {
             return taken.member();
         }
@@ -84,7 +86,8 @@ public record PlanRules(
     /**
      * What makes a plan of possible faults impossible as a whole. A fault that took data cannot be lifted while another one
      * keeps members from each other. A fault of links can be seen neither to come nor to go while a member at their end is
-     * down. Two faults that contradict each other cannot be in force together.
+     * down, nor can the start of a member that finds no majority. A step cannot wait for writes where nobody can acknowledge
+     * one. Two faults that contradict each other cannot be in force together.
      */
     public List<Mistake> mistakes(FaultPlan plan) {
         List<Mistake> mistakes = new ArrayList<>();
@@ -92,6 +95,17 @@ public record PlanRules(
         Set<Set<String>> told = new HashSet<>();
         List<List<String>> moments = plan.inForceAfterEachStep();
         for (int index = 0; index < moments.size(); index++) {
+            if (index > 0
+                    && plan.steps().get(index).trigger() instanceof Trigger.AcknowledgedWrites
+                    && !writable(
+                            moments.get(index - 1).stream().map(plan::fault).toList())) {
+                mistakes.add(new Mistake(
+                        index,
+                        "nobody can acknowledge the writes that this step waits for while "
+                                + String.join(", ", moments.get(index - 1))
+                                + (moments.get(index - 1).size() == 1 ? " is" : " are")
+                                + " in force; give a time, such as 5s"));
+            }
             List<String> inForce = moments.get(index).stream().sorted().toList();
             for (String one : inForce) {
                 for (String other : inForce.subList(inForce.indexOf(one) + 1, inForce.size())) {
@@ -105,6 +119,15 @@ public record PlanRules(
             }
         }
         return mistakes;
+    }
+
+    /** Whether, at best, a majority is left and clients reach a member of it. */
+    private boolean writable(List<PlannedFault> faults) {
+        return together(faults).stream()
+                .anyMatch(effects -> guard().majorities(effects).stream()
+                        .flatMap(Set::stream)
+                        .anyMatch(member -> !effects.contains(new FaultEffect.LinkCut(new Link(Link.CLIENTS, member)))
+                                && !effects.contains(new FaultEffect.LinkCut(new Link(member, Link.CLIENTS)))));
     }
 
     /** By the index of the step; what is left is lifted at the end, last in first out. */
@@ -142,8 +165,8 @@ public record PlanRules(
             boolean dark = Resolutions.of(seen.target(), members).stream()
                     .allMatch(links -> Resolutions.of(plan.fault(other).target(), members).stream()
                             .allMatch(down -> effects.of(plan.fault(other), down, members).stream()
-                                    .anyMatch(effect -> effect instanceof FaultEffect.MemberDown member
-                                            && links.membersConcerned().contains(member.member()))));
+                                    .flatMap(effect -> silenced(effect).stream())
+                                    .anyMatch(links.membersConcerned()::contains)));
             if (dark) {
                 mistakes.putIfAbsent(
                         index,
@@ -157,6 +180,7 @@ public record PlanRules(
     private void lift(
             FaultPlan plan, String fault, Deque<String> stillInForce, int index, Map<Integer, String> mistakes) {
         look(plan, fault, "lifting", stillInForce, index, mistakes);
+        startAlone(plan, fault, stillInForce, index, mistakes);
         if (!may(plan.fault(fault), FaultEffect.DataTaken.class::isInstance)) {
             return;
         }
@@ -169,6 +193,73 @@ public record PlanRules(
                                 + " before, or name all members that lose their data in one fault");
             }
         }
+    }
+
+    /** A member that is started answers only once it has joined a majority. */
+    private void startAlone(
+            FaultPlan plan, String fault, Deque<String> stillInForce, int index, Map<Integer, String> mistakes) {
+        if (stillInForce.isEmpty()) {
+            return;
+        }
+        Set<Set<FaultEffect>> others =
+                together(stillInForce.stream().map(plan::fault).toList());
+        boolean alone = Resolutions.of(plan.fault(fault).target(), members).stream()
+                .allMatch(target -> effects.of(plan.fault(fault), target, members).stream()
+                        .filter(FaultEffect.MemberDown.class::isInstance)
+                        .map(FaultEffect.MemberDown.class::cast)
+                        .anyMatch(down -> others.stream()
+                                .allMatch(effect -> guard().majorities(effect).stream()
+                                        .noneMatch(majority -> majority.contains(down.member())))));
+        if (alone) {
+            mistakes.putIfAbsent(
+                    index,
+                    "lifting " + fault + " could not be seen: a member that it starts finds no majority while "
+                            + String.join(", ", stillInForce) + (stillInForce.size() == 1 ? " is" : " are")
+                            + " in force, and answers nobody; change the order");
+        }
+    }
+
+    /** What faults take together, each way once: how many ways there are to get there does not matter. */
+    Set<Set<FaultEffect>> together(List<PlannedFault> faults) {
+        Set<Set<FaultEffect>> together = Set.of(Set.of());
+        for (PlannedFault fault : faults) {
+            Set<Set<FaultEffect>> more = new HashSet<>();
+            for (ResolvedTarget target : Resolutions.of(fault.target(), members)) {
+                List<FaultEffect> own = effects.of(fault, target, members);
+                together.forEach(before -> more.add(joined(before, own)));
+            }
+            together = more;
+        }
+        return together;
+    }
+
+    /** Delays of one direction add up. */
+    private static Set<FaultEffect> joined(Set<FaultEffect> before, List<FaultEffect> more) {
+        Set<FaultEffect> joined = new HashSet<>(before);
+        for (FaultEffect effect : more) {
+            FaultEffect sum = effect;
+            if (effect instanceof FaultEffect.LinkDelayed delayed) {
+                Duration delay = delayed.delay();
+                for (FaultEffect other : List.copyOf(joined)) {
+                    if (other instanceof FaultEffect.LinkDelayed known
+                            && known.link().equals(delayed.link())) {
+                        delay = delay.plus(known.delay());
+                        joined.remove(known);
+                    }
+                }
+                sum = new FaultEffect.LinkDelayed(delayed.link(), delay);
+            }
+            joined.add(sum);
+        }
+        return joined;
+    }
+
+    /** The member that answers nobody. */
+    private static Optional<String> silenced(FaultEffect effect) {
+        if (effect instanceof FaultEffect.MemberDown down) {
+            return Optional.of(down.member());
+        }
+        return effect instanceof FaultEffect.MemberHalted halted ? Optional.of(halted.member()) : Optional.empty();
     }
 
     private boolean may(PlannedFault fault, Predicate<FaultEffect> effect) {

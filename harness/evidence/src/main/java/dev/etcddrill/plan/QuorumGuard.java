@@ -58,6 +58,8 @@ public final class QuorumGuard {
         for (FaultEffect effect : effects) {
             if (effect instanceof FaultEffect.MemberDown member) {
                 down.add(member.member());
+            } else if (effect instanceof FaultEffect.MemberHalted member) {
+                down.add(member.member());
             } else if (effect instanceof FaultEffect.LinkCut link) {
                 cut.add(link.link());
             } else if (effect instanceof FaultEffect.LinkDelayed delayed) {

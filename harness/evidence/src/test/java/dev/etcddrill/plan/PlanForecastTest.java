@@ -195,4 +195,52 @@ class PlanForecastTest {
                         .build()))
                 .isEmpty();
     }
+
+    /** In etcd a member that was started serves nobody until it has joined a majority. */
+    @Test
+    void aMemberIsNotStartedWhereItFindsNoMajority() {
+        PlannedFault down = fault("down", new FaultTarget.Members(List.of("a")));
+        PlannedFault cut = fault(
+                "cut", new FaultTarget.LinksOfMember(new FaultTarget.Members(List.of("a")), FaultTarget.Direction.OUT));
+
+        assertThat(RULES.mistakes(FaultPlan.named("alone")
+                        .inject(cut, AT_ONCE)
+                        .inject(down, AT_ONCE)
+                        .build()))
+                .singleElement()
+                .satisfies(
+                        mistake -> assertThat(mistake.text())
+                                .startsWith("lifting down could not be seen: a member that it starts finds no majority")
+                                .contains("while cut is in force"),
+                        mistake -> assertThat(mistake.step()).isEqualTo(2));
+        assertThat(RULES.mistakes(FaultPlan.named("in-order")
+                        .inject(cut, AT_ONCE)
+                        .lift("cut", AT_ONCE)
+                        .inject(down, AT_ONCE)
+                        .build()))
+                .isEmpty();
+    }
+
+    @Test
+    void noStepWaitsForWritesThatNobodyCanAcknowledge() {
+        Trigger writes = new Trigger.AcknowledgedWrites(5);
+        PlannedFault all = fault("all", new FaultTarget.AllMembers());
+        PlannedFault clients =
+                fault("clients", new FaultTarget.ClientLinks(new FaultTarget.AllMembers(), FaultTarget.Direction.IN));
+
+        for (PlannedFault fault : List.of(all, clients)) {
+            assertThat(RULES.mistakes(FaultPlan.named("stuck")
+                            .beyondQuorum()
+                            .inject(fault, writes)
+                            .lift(fault.id(), writes)
+                            .build()))
+                    .extracting(PlanRules.Mistake::step)
+                    .containsExactly(1);
+        }
+        assertThat(RULES.mistakes(FaultPlan.named("goes-on")
+                        .inject(LEADER, writes)
+                        .lift("leader", writes)
+                        .build()))
+                .isEmpty();
+    }
 }

@@ -109,8 +109,19 @@ public final class RunCommand implements Callable<Integer> {
         if (dryRun) {
             return forecast(root, properties);
         }
-        Path directory = Files.createDirectories(root.toAbsolutePath()
-                .resolve("target/drill-work/run-" + ProcessHandle.current().pid() + "-prepared"));
+        Path records = runs == null ? root.resolve("target/drill-runs") : Preparation.resolve(root, runs);
+        Path directory = records.toAbsolutePath()
+                .resolveSibling("drill-work")
+                .resolve("run-" + ProcessHandle.current().pid() + "-prepared");
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("expected to write to " + directory.getParent() + ", but it cannot be made or written: "
+                            + e + "; make it writable, or name another place in --runs");
+            return ExitStatus.UNAVAILABLE.code();
+        }
         try {
             new Preparation(
                             root,

@@ -1,5 +1,6 @@
 package dev.etcddrill.crash;
 
+import dev.etcddrill.drill.Runtimes;
 import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.plan.FaultDescription;
 import dev.etcddrill.run.ExitStatus;
@@ -41,7 +42,8 @@ import picocli.CommandLine.Spec;
             "0:nothing was left",
             "1:something was left, or a killed run could not be judged",
             "2:bad usage",
-            "3:this machine cannot run what was asked for"
+            "3:this machine cannot run what was asked for",
+            "4:nothing was left, but fewer runs were killed than were asked for"
         })
 public final class CrashTestCommand implements Callable<Integer> {
     /** A run that ends by itself is as much as a kill; more of them would only take time. */
@@ -60,7 +62,8 @@ public final class CrashTestCommand implements Callable<Integer> {
     @Option(
             names = "--every-ledger-entry",
             description =
-                    "Before that, for each fault type, one kill at every entry that its run writes to the ledger.")
+                    "Before that, for each fault type, two kills at every entry that its run writes to the ledger: of the"
+                            + " owner, and in another run of the JVM that drills.")
     private boolean everyLedgerEntry;
 
     @Option(
@@ -97,6 +100,12 @@ public final class CrashTestCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (kills < 0 || (kills == 0 && !everyLedgerEntry)) {
             throw new ParameterException(spec.commandLine(), "--kills must be 1 or more, but is " + kills);
+        }
+        List<String> runtimes = Runtimes.all().names();
+        if (!runtimes.contains(runtime)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--runtime must be one of " + String.join(", ", runtimes) + ", but is " + runtime);
         }
         long root = seed == null ? new SecureRandom().nextInt(1_000_000_000) : seed;
         tell("seed " + root);
@@ -169,24 +178,25 @@ public final class CrashTestCommand implements Callable<Integer> {
     private void everyLedgerEntry(KilledRun runs, FaultDescription type, long seed, Set<String> tried)
             throws IOException, InterruptedException {
         for (int number = 1; ; number++) {
-            Kill.Victim victim = number % 2 == 0 ? Kill.Victim.OWNER : Kill.Victim.DRILL;
-            Kill kill = new Kill(type.id(), new Moment.LedgerEntry(number), victim);
-            KillOutcome outcome = runs.run(kill, type, seed);
-            if (outcome instanceof KillOutcome.EndedBefore ended) {
-                if (cannotBeDone(ended)) {
-                    refuse(type, ended);
-                } else if (number == 1) {
-                    tell(type.id() + ": writes nothing to the ledger, so there is no entry to kill it at");
-                } else {
-                    tried.add(type.id());
-                    tell(type.id() + ": " + (number - 1) + " entries; a run that nobody killed ended with "
-                            + ended.exitCode() + " and left "
-                            + (ended.left().isEmpty() ? "nothing" : "something"));
+            for (Kill.Victim victim : Kill.Victim.values()) {
+                Kill kill = new Kill(type.id(), new Moment.LedgerEntry(number), victim);
+                KillOutcome outcome = runs.run(kill, type, seed);
+                if (outcome instanceof KillOutcome.EndedBefore ended) {
+                    if (cannotBeDone(ended)) {
+                        refuse(type, ended);
+                    } else if (number == 1) {
+                        tell(type.id() + ": writes nothing to the ledger, so there is no entry to kill it at");
+                    } else {
+                        tried.add(type.id());
+                        tell(type.id() + ": " + (number - 1) + " entries; a run that nobody killed ended with "
+                                + ended.exitCode() + " and left "
+                                + (ended.left().isEmpty() ? "nothing" : "something"));
+                    }
+                    count(ended.left());
+                    return;
                 }
-                count(ended.left());
-                return;
+                told(kill, (KillOutcome.Killed) outcome);
             }
-            told(kill, (KillOutcome.Killed) outcome);
         }
     }
 

@@ -151,15 +151,16 @@ public final class Preparation {
         if (!problems.isEmpty()) {
             throw new PreparationException(ExitStatus.BAD_INPUT, String.join("\n", problems));
         }
+        Path runs = Optional.ofNullable(properties.get("drill.runs"))
+                .map(this::resolve)
+                .orElse(root.resolve("target/drill-runs"));
+        requireWritable(runs);
         Runtimes.Choice choice = runtimes.choose(runtime, needs(drills));
         RuntimeKind kind = choice.kind();
         Optional<FaultPlan> plan =
                 planFile.map(file -> forecast(file, rules(recipes.get(0), kind)).plan());
         Set<String> runnable = runnable(drills, kind);
         List<PreparedRun.Programs> programs = programs(recipes, etcd, releases);
-        Path runs = Optional.ofNullable(properties.get("drill.runs"))
-                .map(this::resolve)
-                .orElse(root.resolve("target/drill-runs"));
         Path work = runs.resolveSibling("drill-work");
         removeLeftovers(work);
         PreparedRun run = new PreparedRun(
@@ -180,6 +181,23 @@ public final class Preparation {
         run.write(directory.resolve("prepared.json"));
         progress.accept("runtime " + run.runtimeReason());
         return run;
+    }
+
+    private static void requireWritable(Path runs) {
+        try {
+            Files.createDirectories(runs);
+        } catch (IOException e) {
+            throw new PreparationException(
+                    ExitStatus.UNAVAILABLE,
+                    "expected to write the record of the run to " + runs + ", but it cannot be made: " + e
+                            + "; name another place in drill.runs");
+        }
+        if (!Files.isWritable(runs)) {
+            throw new PreparationException(
+                    ExitStatus.UNAVAILABLE,
+                    "expected to write the record of the run to " + runs
+                            + ", but it is not writable; name another place in drill.runs");
+        }
     }
 
     /** Members of one subnet could not be told from those of the other by their routes. */
@@ -255,6 +273,11 @@ public final class Preparation {
     }
 
     private Path resolve(String path) {
+        return resolve(root, path);
+    }
+
+    /** What is there as seen from the working directory, or else a place in the project. */
+    public static Path resolve(Path root, String path) {
         Path here = Path.of(path).toAbsolutePath().normalize();
         return Files.exists(here) ? here : root.resolve(path).normalize();
     }

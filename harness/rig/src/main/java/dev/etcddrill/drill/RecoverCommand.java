@@ -27,9 +27,12 @@ public final class RecoverCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            List<String> found = DockerLeftovers.onThisDaemon().removeOrphans();
+            DockerLeftovers leftovers = DockerLeftovers.onThisDaemon();
+            List<String> found = leftovers.removeOrphans();
             if (found.isEmpty()) {
-                spec.commandLine().getOut().println("nothing of etcd-drill is on the Docker daemon");
+                spec.commandLine()
+                        .getOut()
+                        .println("nothing of etcd-drill is on the Docker daemon " + leftovers.daemon());
             }
             found.forEach(spec.commandLine().getOut()::println);
             return ExitStatus.PASS.code();

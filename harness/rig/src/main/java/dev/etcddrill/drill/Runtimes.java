@@ -31,7 +31,7 @@ public final class Runtimes {
     }
 
     /** What {@code drill.runtime} may be. */
-    List<String> names() {
+    public List<String> names() {
         List<String> names = new ArrayList<>(List.of(AUTO));
         kinds.forEach(kind -> names.add(kind.name()));
         return names;

@@ -2,6 +2,7 @@ package dev.etcddrill.fault;
 
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.Member;
+import dev.etcddrill.plan.FaultEffect;
 import dev.etcddrill.plan.PlannedFault;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,11 @@ import java.util.Optional;
 public final class PauseFault extends ProcessFault {
     public PauseFault() {
         super(FaultTypes.PAUSE, "the process halts (SIGSTOP); its kernel goes on taking data into its buffers");
+    }
+
+    @Override
+    List<FaultEffect> effects(String member) {
+        return List.of(new FaultEffect.MemberHalted(member));
     }
 
     @Override

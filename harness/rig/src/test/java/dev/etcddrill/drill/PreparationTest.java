@@ -51,6 +51,23 @@ class PreparationTest {
     }
 
     @Test
+    void aPlaceForRunsThatCannotBeMadeIsToldBeforeAnythingStarts() {
+        assertThatThrownBy(() -> prepare(Map.of(
+                        "drill.runs",
+                        "/proc/runs",
+                        "drill.recipe",
+                        Path.of("../../recipes/guide-3-node.yaml")
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString())))
+                .isInstanceOfSatisfying(
+                        PreparationException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(ExitStatus.UNAVAILABLE))
+                .hasMessageContaining("expected to write the record of the run to /proc/runs")
+                .hasMessageContaining("drill.runs");
+    }
+
+    @Test
     void printsTheSeedFirst() {
         assertThatThrownBy(() -> prepare(Map.of("drill.seed", "7", "drill.runtime", "moon")))
                 .isInstanceOf(PreparationException.class);

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
@@ -31,11 +32,13 @@ final class DockerConnection {
     private static final Duration FILE_TIMEOUT = Duration.ofSeconds(30);
 
     private final DockerClient client;
+    private final URI daemon;
     private final String host;
 
-    private DockerConnection(DockerClient client, String host) {
+    private DockerConnection(DockerClient client, URI daemon) {
         this.client = requireNonNull(client, "client");
-        this.host = requireNonNull(host, "host");
+        this.daemon = requireNonNull(daemon, "daemon");
+        this.host = hostOf(daemon);
     }
 
     /**
@@ -49,12 +52,31 @@ final class DockerConnection {
                     ServiceLoader.load(DockerClientProviderStrategy.class).stream()
                             .map(ServiceLoader.Provider::get)
                             .toList());
-            return new DockerConnection(
-                    strategy.getDockerClient(),
-                    hostOf(strategy.getTransportConfig().getDockerHost()));
+            URI daemon = strategy.getTransportConfig().getDockerHost();
+            requireAskedFor(Optional.ofNullable(System.getenv("DOCKER_HOST")), daemon);
+            return new DockerConnection(strategy.getDockerClient(), daemon);
         } catch (IllegalStateException | DockerException e) {
             throw new ClusterException("no Docker daemon answers (" + firstLine(e.getMessage()) + ")", e);
         }
+    }
+
+    /**
+     * Testcontainers goes on to the usual sockets where the daemon of {@code DOCKER_HOST} does not answer. Whoever named one
+     * wants that and no other.
+     */
+    static void requireAskedFor(Optional<String> asked, URI found) {
+        asked.map(String::strip).filter(text -> !text.isEmpty()).ifPresent(text -> {
+            if (!URI.create(text).equals(found)) {
+                throw new ClusterException("expected the Docker daemon of DOCKER_HOST, " + text
+                        + ", but it does not answer, and another one is at " + found
+                        + "; start it, or unset DOCKER_HOST to use the other");
+            }
+        });
+    }
+
+    /** Where it is reached, such as {@code unix:///var/run/docker.sock}. */
+    String daemon() {
+        return daemon.toString();
     }
 
     /**

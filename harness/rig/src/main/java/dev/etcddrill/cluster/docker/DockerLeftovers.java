@@ -18,9 +18,16 @@ import java.util.Set;
 /** What runs left on a Docker daemon, and its removal. Only labelled things are ever touched. */
 public final class DockerLeftovers {
     private final DockerClient client;
+    private final String daemon;
 
-    DockerLeftovers(DockerClient client) {
-        this.client = client;
+    DockerLeftovers(DockerConnection docker) {
+        this.client = docker.client();
+        this.daemon = docker.daemon();
+    }
+
+    /** Where the daemon is reached. */
+    public String daemon() {
+        return daemon;
     }
 
     /**
@@ -29,7 +36,7 @@ public final class DockerLeftovers {
      * @throws ClusterException where none answers
      */
     public static DockerLeftovers onThisDaemon() {
-        return new DockerLeftovers(DockerConnection.open().client());
+        return new DockerLeftovers(DockerConnection.open());
     }
 
     /**

@@ -58,7 +58,7 @@ public final class DockerRuntime implements ClusterRuntime {
             Consumer<String> progress) {
         this.docker = docker;
         this.images = new DockerImages(docker);
-        this.leftovers = new DockerLeftovers(docker.client());
+        this.leftovers = new DockerLeftovers(docker);
         this.labels = labels;
         this.work = work;
         this.toxiproxy = requireNonNull(toxiproxy, "toxiproxy");

@@ -131,7 +131,7 @@ class DockerBenchmark {
     private static double shell(Path script, int round) throws IOException {
         Path files = directory.resolve("deployment-" + round);
         deployment.writeTo(files);
-        String network = new DockerLeftovers(docker.client())
+        String network = new DockerLeftovers(docker)
                 .networks().stream()
                         .filter(found -> DockerLabels.of(found.getLabels())
                                 .filter(labels -> labels.process()
