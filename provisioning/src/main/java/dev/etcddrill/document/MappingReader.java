@@ -216,6 +216,8 @@ public final class MappingReader {
     private static String unknown(String key, List<String> knownKeys) {
         return NameSuggestion.nearest(key, knownKeys)
                 .map(nearest -> "unknown key; did you mean " + nearest + "?")
-                .orElseGet(() -> "unknown key; expected one of " + String.join(", ", knownKeys));
+                .orElseGet(() -> knownKeys.isEmpty()
+                        ? "unknown key; nothing is set here, remove it"
+                        : "unknown key; expected one of " + String.join(", ", knownKeys));
     }
 }

@@ -80,7 +80,7 @@ public final class HtmlReport implements ReportWriter {
         html.element(
                         "title",
                         content.run().verdict().word() + " · etcd-drill "
-                                + String.join(", ", content.run().header().recipes()))
+                                + String.join(", ", content.run().triedRecipes()))
                 .newLine();
         html.start("style").verbatim(styleSheet()).end("style");
         html.end("head").newLine();

@@ -117,6 +117,11 @@ class CompactionDrill {
     }
 
     static void attempt(DrillExecution drill, Killed killed, int repetition) {
+        attempt(drill, killed, repetition, attempt -> {});
+    }
+
+    /** As a drill does it, with something else done before. */
+    static void attempt(DrillExecution drill, Killed killed, int repetition, DrillExecution.Body before) {
         long seed = drill.seed(killed + "/" + repetition);
         drill.attempt(
                 killed.toString(),
@@ -131,7 +136,10 @@ class CompactionDrill {
                 Set.of(),
                 // Judged from its first revision on.
                 false,
-                attempt -> killBetweenCompactions(attempt, killed, new Random(seed)));
+                attempt -> {
+                    before.run(attempt);
+                    killBetweenCompactions(attempt, killed, new Random(seed));
+                });
         List<String> classes = drill.plan().requiredClasses();
         drill.progress((classes.indexOf(killed.toString()) + 1) + " of " + classes.size() + " classes   " + killed);
     }

@@ -39,9 +39,11 @@ class CutsDrill {
     private static final FaultTarget LEADER = new FaultTarget.Leader();
     private static final FaultTarget FOLLOWER = new FaultTarget.Followers(1);
 
+    static final String LEADER_ISOLATED = "leader isolated";
+
     /** What each class does to a cluster of so many members. */
     private static final List<CutClass> CLASSES = List.of(
-            new CutClass("leader isolated", FaultTypes.ISOLATE, members -> LEADER),
+            new CutClass(LEADER_ISOLATED, FaultTypes.ISOLATE, members -> LEADER),
             new CutClass(
                     "followers isolated, a minority",
                     FaultTypes.SPLIT,
@@ -158,7 +160,7 @@ class CutsDrill {
                 });
     }
 
-    private static void attempt(
+    static void attempt(
             DrillExecution drill, String coverageClass, long seed, List<String> steps, DrillExecution.Body body) {
         // On a cluster of its own: what was sent while packets vanished may arrive minutes later, in another attempt.
         drill.attempt(coverageClass, seed, steps, Set.of(Capability.PARTITIONS), false, body);

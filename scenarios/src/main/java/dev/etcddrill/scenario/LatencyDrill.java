@@ -36,7 +36,7 @@ class LatencyDrill {
 
     private static final String ONE_FOLLOWER = "within the rule, one follower's links";
     private static final String FROM_LEADER = "within the rule, what the leader sends";
-    private static final String CLIENTS = "within the rule, one follower's clients";
+    static final String CLIENTS = "within the rule, one follower's clients";
     private static final String ALL = "within the rule, all links";
     private static final String BEYOND = "beyond the election timeout, all links";
 
@@ -91,7 +91,7 @@ class LatencyDrill {
                 });
     }
 
-    private static void awaitWrites(Attempt attempt) throws InterruptedException {
+    static void awaitWrites(Attempt attempt) throws InterruptedException {
         OperationCounter counter = attempt.counter();
         counter.await(
                 counts -> attempt.etcd().members().stream()
@@ -121,11 +121,11 @@ class LatencyDrill {
                 });
     }
 
-    private static PlannedFault latency(String id, FaultTarget target, Duration delay) {
+    static PlannedFault latency(String id, FaultTarget target, Duration delay) {
         return new PlannedFault(id, FaultTypes.LATENCY, target, Map.of("delay", delay, "jitter", Duration.ZERO));
     }
 
-    private static void attempt(
+    static void attempt(
             DrillExecution drill, String coverageClass, long seed, List<String> steps, DrillExecution.Body body) {
         // On a cluster of its own: what was sent before a link was slowed may arrive in another attempt.
         drill.attempt(coverageClass, seed, steps, Set.of(Capability.LINK_FAULTS), false, body);

@@ -4,26 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.etcddrill.check.Verdict;
+import dev.etcddrill.client.MemberClient;
 import dev.etcddrill.cluster.Capability;
+import dev.etcddrill.cluster.LinkToxic;
+import dev.etcddrill.cluster.Member;
 import dev.etcddrill.cluster.sandbox.SandboxRuntime;
 import dev.etcddrill.deployment.Deployment;
 import dev.etcddrill.deployment.DeploymentFile;
 import dev.etcddrill.deployment.FileContent;
+import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillConsole;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
 import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.PreparedRun;
+import dev.etcddrill.fault.FaultInjector;
+import dev.etcddrill.fault.FaultTypes;
+import dev.etcddrill.history.Request;
+import dev.etcddrill.plan.FaultTarget;
+import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.run.DrillVerdict;
 import dev.etcddrill.run.RunDirectory;
 import dev.etcddrill.run.RunJudge;
+import dev.etcddrill.workload.OperationCounter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -39,6 +52,13 @@ import org.junit.jupiter.api.Test;
  */
 class NegativeControlsIT {
     private static final Path ROOT = Path.of(System.getProperty("reactor.root"));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final String UNTOLD = "nobody-said-so";
+
+    /** On what a member hears: Raft's streams are dialled by the receiver. */
+    private static final LinkToxic UNTOLD_DELAY = new LinkToxic.Delay(Duration.ofMillis(150), Duration.ZERO);
 
     private static PreparedRun prepared;
     private static SandboxRuntime runtime;
@@ -245,6 +265,124 @@ class NegativeControlsIT {
                     swapped.withFile(first.withContent(second.content())).withFile(second.withContent(first.content()));
         }
         return swapped;
+    }
+
+    /** An operator who means well starts a member that has no leader with force-new-cluster; it then decides alone. */
+    @Test
+    void aMemberThatIsMadeAClusterOfItsOwnWhereItHasNoLeader() {
+        Outcome outcome = run(
+                "../guide-3-node",
+                CutsDrill.DEFINITION,
+                DrillSession.DeploymentChange.NONE,
+                drill -> CutsDrill.attempt(
+                        drill,
+                        CutsDrill.LEADER_ISOLATED,
+                        drill.seed("negative"),
+                        List.of("isolate the leader, start it with force-new-cluster"),
+                        attempt -> {
+                            FaultInjector.ActiveFault isolated = attempt.inject(
+                                    new PlannedFault("alone", FaultTypes.ISOLATE, new FaultTarget.Leader(), Map.of()),
+                                    new Random(prepared.seed()));
+                            Member alone = attempt.etcd().member(isolated.hurt().get(0));
+                            alone.kill();
+                            assertThat(alone.run(
+                                                    PATIENCE,
+                                                    "sed",
+                                                    "-i",
+                                                    "$ a force-new-cluster: true",
+                                                    "/etc/etcd/etcd.conf.yml")
+                                            .exitCode())
+                                    .isZero();
+                            OperationCounter counter = attempt.counter();
+                            alone.start();
+                            assertThat(counter.await(
+                                            counts -> counts.of(alone.name()).acknowledgedWrites() >= 5, PATIENCE))
+                                    .isTrue();
+                            isolated.lift();
+                        }));
+
+        assertThat(outcome.failedChecks()).contains("cuts");
+    }
+
+    /** Something else on the way is slow, too: a link that no fault of the plan names. */
+    @Test
+    void aLinkThatIsSlowThoughNoFaultSaysSo() {
+        Outcome outcome = run(
+                "../guide-3-node",
+                LatencyDrill.DEFINITION,
+                DrillSession.DeploymentChange.NONE,
+                drill -> LatencyDrill.attempt(
+                        drill,
+                        LatencyDrill.CLIENTS,
+                        drill.seed("negative"),
+                        List.of("slow one follower's clients, and all peers, of which no record says"),
+                        attempt -> {
+                            LatencyDrill.awaitWrites(attempt);
+                            FaultInjector.ActiveFault clients = attempt.inject(
+                                    LatencyDrill.latency(
+                                            "clients",
+                                            new FaultTarget.ClientLinks(
+                                                    new FaultTarget.Followers(1), FaultTarget.Direction.BOTH),
+                                            Duration.ofMillis(50)),
+                                    new Random(prepared.seed()));
+                            for (Member member : attempt.etcd().members()) {
+                                peersOf(member, attempt)
+                                        .forEach(peer -> member.host()
+                                                .network()
+                                                .proxies()
+                                                .peerControl()
+                                                .addToxic(peer, UNTOLD, false, UNTOLD_DELAY));
+                            }
+                            LatencyDrill.awaitWrites(attempt);
+                            for (Member member : attempt.etcd().members()) {
+                                peersOf(member, attempt)
+                                        .forEach(peer -> member.host()
+                                                .network()
+                                                .proxies()
+                                                .peerControl()
+                                                .removeToxic(peer, UNTOLD));
+                            }
+                            attempt.liftAndRecover(clients);
+                        }));
+
+        assertThat(outcome.failedChecks()).contains("latency");
+    }
+
+    private static List<String> peersOf(Member member, Attempt attempt) {
+        return attempt.etcd().members().stream()
+                .filter(other -> !other.equals(member))
+                .map(other -> member.host().network().proxies().peerProxy(other.name()))
+                .toList();
+    }
+
+    /** A job of somebody else's compacts, too. */
+    @Test
+    void aCompactionThatNobodyAskedFor() {
+        Outcome outcome = run(
+                "../guide-3-node",
+                CompactionDrill.DEFINITION,
+                DrillSession.DeploymentChange.NONE,
+                drill -> CompactionDrill.attempt(drill, CompactionDrill.Killed.FOLLOWER, 1, attempt -> {
+                    Member member = attempt.etcd().members().get(0);
+                    try (MemberClient client = attempt.etcd().connect(member)) {
+                        long revision = client.status(PATIENCE).header().revision();
+                        assertThat(client.send(new Request.Compact(revision, true), PATIENCE))
+                                .isInstanceOf(dev.etcddrill.history.Outcome.Ok.class);
+                    }
+                }));
+
+        assertThat(outcome.failedChecks()).contains("compaction");
+    }
+
+    @Test
+    void aBackupScriptThatCutsOffWhateverDataThereIs() {
+        Outcome outcome = run(
+                "truncated-backup",
+                SnapshotDataDrill.DEFINITION,
+                overlay("truncated-backup"),
+                drill -> SnapshotDataDrill.attempt(drill, SnapshotDataDrill.Data.UNUSUAL, 1));
+
+        assertThat(outcome.failedChecks()).containsExactlyInAnyOrder("backup", "restore");
     }
 
     private static DrillSession.DeploymentChange overlay(String name) {

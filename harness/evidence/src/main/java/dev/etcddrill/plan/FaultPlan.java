@@ -3,6 +3,7 @@ package dev.etcddrill.plan;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,16 +34,20 @@ public record FaultPlan(String name, boolean beyondQuorum, List<PlannedFault> fa
         if (steps.isEmpty()) {
             mistakes.add("a plan has steps, but " + name + " has none");
         }
-        stepMistakes(faults, steps).forEach((step, mistake) -> mistakes.add("step " + (step + 1) + ": " + mistake));
+        stepMistakes(faults.stream().map(PlannedFault::id).toList(), steps)
+                .forEach((step, mistake) -> mistakes.add("step " + (step + 1) + ": " + mistake));
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", mistakes));
         }
     }
 
-    /** What is wrong with the order of steps, by the index of the step. */
-    public static Map<Integer, String> stepMistakes(List<PlannedFault> faults, List<PlanStep> steps) {
-        Set<String> known = new LinkedHashSet<>();
-        faults.forEach(fault -> known.add(fault.id()));
+    /**
+     * What is wrong with the order of steps, by the index of the step.
+     *
+     * @param faults ids of the plan's faults
+     */
+    public static Map<Integer, String> stepMistakes(Collection<String> faults, List<PlanStep> steps) {
+        Set<String> known = new LinkedHashSet<>(faults);
         Set<String> active = new LinkedHashSet<>();
         Map<Integer, String> mistakes = new LinkedHashMap<>();
         for (int index = 0; index < steps.size(); index++) {

@@ -34,7 +34,7 @@ public final class RunSummary {
                     SEPARATOR,
                     verdict.word(),
                     drills + (drills == 1 ? " drill" : " drills") + (notRun == 0 ? "" : " (" + notRun + " not run)"),
-                    String.join(", ", run.header().recipes()),
+                    String.join(", ", run.triedRecipes()),
                     "etcd " + String.join(", ", versions),
                     run.header().runtime(),
                     text(run.took()));

@@ -37,6 +37,30 @@ class RunSummaryTest {
     }
 
     @Test
+    void a_recipe_that_no_attempt_was_made_on_is_not_said_to_pass() {
+        RunHeader header = RecordedRuns.header();
+        RunHeader two = new RunHeader(
+                header.started(),
+                header.seed(),
+                header.command(),
+                header.runtime(),
+                header.runtimeReason(),
+                List.of("guide-3-node", "production"),
+                header.notProven());
+        DrillVerdict tried = new DrillVerdict(
+                PASSED.plan(),
+                new Verdict.Pass(),
+                Map.of(),
+                List.of(new AttemptVerdict(
+                        RecordedRuns.attempt(PASSED.plan(), 1, "all"), new Verdict.Pass(), List.of())));
+        RunVerdict run = new RunVerdict(two, new Verdict.Pass(), List.of(tried), Duration.ofSeconds(9));
+
+        assertThat(RunSummary.verdictLine(run))
+                .isEqualTo("PASS · 1 drill · guide-3-node · etcd 3.6.16 · sandbox · 9 s");
+        assertThat(run.untriedRecipes()).containsExactly("production");
+    }
+
+    @Test
     void a_failure_says_first_what_broke() {
         RunVerdict run = run(
                 new Verdict.Fail(List.of("power loss: a write is lost", "power loss: members differ")),

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,6 +40,9 @@ import picocli.CommandLine.Spec;
 public final class RunCommand implements Callable<Integer> {
     /** The run inside gives itself 3.5 s for its verdict and report. */
     private static final Duration GRACE_AFTER_INTERRUPT = Duration.ofMillis(4200);
+
+    private static final Pattern PROPERTY = Pattern.compile(
+            "(?<![\\w.-])drill\\.(recipe|drills|tries|seed|runtime|etcd\\.image|etcd|releases|runs|plan)(?![\\w.])");
 
     @Spec
     private CommandSpec spec;
@@ -147,7 +151,7 @@ public final class RunCommand implements Callable<Integer> {
                     .addShutdownHook(new Thread(() -> awaitEnd(process, directory), "await-the-interrupted-run"));
             return process.waitFor();
         } catch (PreparationException e) {
-            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine().getErr().println(asOptions(e.getMessage()));
             return e.status().code();
         } finally {
             FileTree.delete(directory);
@@ -167,7 +171,7 @@ public final class RunCommand implements Callable<Integer> {
                     .forEach(spec.commandLine().getOut()::println);
             return ExitStatus.PASS.code();
         } catch (PreparationException e) {
-            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine().getErr().println(asOptions(e.getMessage()));
             return e.status().code();
         }
     }
@@ -181,6 +185,12 @@ public final class RunCommand implements Callable<Integer> {
         } catch (IOException e) {
             // The next run removes it.
         }
+    }
+
+    /** Maven's users give {@code -Ddrill.runs=}, ours {@code --runs}. */
+    static String asOptions(String message) {
+        return PROPERTY.matcher(message)
+                .replaceAll(property -> "--" + property.group(1).replace('.', '-'));
     }
 
     private void progress(String line) {

@@ -39,13 +39,28 @@ class RunCommandTest {
 
         assertThat(code).isEqualTo(ExitStatus.BAD_INPUT.code());
         assertThat(errors.toString())
-                .contains("drill.seed must be a whole number, but is seven")
-                .contains("drill.tries must be at least 1, but is 0")
+                .contains("--seed must be a whole number, but is seven")
+                .contains("--tries must be at least 1, but is 0")
                 .contains("nowhere.yaml")
                 .doesNotContain("\tat ");
         try (Stream<Path> left = Files.walk(root)) {
             assertThat(left.filter(Files::isRegularFile)).isEmpty();
         }
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsToldAndNothingStarts() {
+        assertThat(run("--runs", "/proc/runs", "--drills", "leader-lost")).isEqualTo(ExitStatus.UNAVAILABLE.code());
+        assertThat(errors.toString())
+                .contains("expected to write to /proc/drill-work", "name another place in --runs")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void messagesNameOptionsNotProperties() {
+        assertThat(RunCommand.asOptions(
+                        "drill.etcd.image is for Docker: give drill.runtime docker with it; etcd-drill.runs stay"))
+                .isEqualTo("--etcd-image is for Docker: give --runtime docker with it; etcd-drill.runs stay");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.etcddrill.drill;
 
+import dev.etcddrill.document.NameSuggestion;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,8 +30,11 @@ final class DrillChoice {
             } else if (!group.isEmpty()) {
                 chosen.addAll(group);
             } else {
-                problems.add("drill.drills names " + name + ", but the drills are " + String.join(", ", known)
-                        + groupsOf(catalogue));
+                problems.add("drill.drills names \"" + name + "\", but the drills are " + String.join(", ", known)
+                        + groupsOf(catalogue)
+                        + NameSuggestion.nearest(name, known)
+                                .map(nearest -> "; did you mean " + nearest + "?")
+                                .orElse(""));
             }
         }
         return chosen;

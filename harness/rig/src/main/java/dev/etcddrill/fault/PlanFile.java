@@ -85,25 +85,24 @@ public final class PlanFile {
             readFault(faultNodes.get(index), "spec.faults[" + index + "]", places)
                     .ifPresent(faults::add);
         }
-        List<PlanStep> steps = new ArrayList<>();
+        List<Optional<PlanStep>> read = new ArrayList<>();
         Optional<List<Node>> stepNodes =
                 spec.requiredList("steps", "a list of steps, each {inject: FAULT, after: TRIGGER} or {lift: ...}");
-        boolean every = true;
         for (int index = 0; index < stepNodes.orElse(List.of()).size(); index++) {
-            Optional<PlanStep> step = readStep(stepNodes.get().get(index), "spec.steps[" + index + "]");
-            every &= step.isPresent();
-            step.ifPresent(steps::add);
+            read.add(readStep(stepNodes.get().get(index), "spec.steps[" + index + "]"));
         }
         if (stepNodes.isPresent() && stepNodes.get().isEmpty()) {
             problems.add("spec.steps", "expected at least one step, found none; say what is injected and when");
         }
-        if (every) {
-            checkSteps(places, faults, steps);
-        }
+        checkSteps(places, faults, read, read.stream().allMatch(Optional::isPresent));
         if (!problems.isEmpty()) {
             throw problems.exception();
         }
-        return new FaultPlan(name.orElseThrow(), beyondQuorum.orElseThrow(), faults, steps);
+        return new FaultPlan(
+                name.orElseThrow(),
+                beyondQuorum.orElseThrow(),
+                faults,
+                read.stream().map(Optional::orElseThrow).toList());
     }
 
     private static <T> MappingReader.ScalarType<T> constant(T wanted) {
@@ -217,7 +216,7 @@ public final class PlanFile {
             if (fault.present("target").filter(MappingNode.class::isInstance).isPresent()) {
                 problems.add(
                         fault.present("target").get(),
-                        target.pathOf(""),
+                        fault.pathOf("target"),
                         "expected one of members, role, followers, links, linksOf, clientsOf, found "
                                 + (given.isEmpty() ? "none" : String.join(" and ", given)) + "; keep one");
             }
@@ -365,7 +364,11 @@ public final class PlanFile {
                 step.optional("after", MappingReader.quantity(PlanFile::trigger), new Trigger.Elapsed(Duration.ZERO));
         boolean inject = step.present("inject").isPresent();
         if (inject == step.present("lift").isPresent()) {
-            problems.add(node, path, "expected either inject or lift, found " + (inject ? "both" : "neither"));
+            problems.add(
+                    node,
+                    path,
+                    "expected either inject or lift, found "
+                            + (inject ? "both; make two steps of it" : "neither; add one"));
             return Optional.empty();
         }
         Optional<String> fault = step.optional(inject ? "inject" : "lift", MappingReader.text(text -> text), null);
@@ -381,27 +384,36 @@ public final class PlanFile {
         try {
             return new Trigger.Elapsed(QuantityText.parseTime(text));
         } catch (IllegalArgumentException notATime) {
-            throw new IllegalArgumentException(
-                    "expected so many writes or a time, found \"" + text + "\"; write for example 300 writes, or 5s");
+            throw new IllegalArgumentException("expected so many writes or a time, found \"" + text
+                    + "\"; write for example 300 writes, or 5s (as a time it is none: " + notATime.getMessage() + ")");
         }
     }
 
-    private void checkSteps(Map<String, Node> places, List<PlannedFault> faults, List<PlanStep> steps) {
+    /** What can be said of the steps that could be read, whatever else is wrong. */
+    private void checkSteps(
+            Map<String, Node> places, List<PlannedFault> faults, List<Optional<PlanStep>> read, boolean every) {
         Set<String> named = places.keySet();
-        boolean unread = faults.size() < named.size();
-        if (!unread) {
-            FaultPlan.stepMistakes(faults, steps)
-                    .forEach((index, mistake) -> problems.add("spec.steps[" + index + "]", mistake));
-        }
-        for (PlannedFault fault : faults) {
-            if (steps.stream().noneMatch(step -> step.fault().equals(fault.id()))) {
-                problems.add(
-                        places.get(fault.id()),
-                        "spec.faults",
-                        "no step injects " + fault.id() + "; add one or remove it");
+        List<PlanStep> steps = read.stream().flatMap(Optional::stream).toList();
+        if (!every) {
+            // Whether a fault is in force is not known: only which faults there are.
+            for (int index = 0; index < read.size(); index++) {
+                String path = "spec.steps[" + index + "]";
+                read.get(index)
+                        .filter(step -> !named.contains(step.fault()))
+                        .ifPresent(step -> problems.add(
+                                path,
+                                "there is no fault " + step.fault() + "; the plan's are " + String.join(", ", named)));
             }
+            return;
         }
-        if (problems.isEmpty() && !steps.isEmpty()) {
+        Map<Integer, String> mistakes = FaultPlan.stepMistakes(named, steps);
+        mistakes.forEach((index, mistake) -> problems.add("spec.steps[" + index + "]", mistake));
+        places.forEach((id, node) -> {
+            if (steps.stream().noneMatch(step -> step.fault().equals(id))) {
+                problems.add(node, "spec.faults", "no step injects " + id + "; add one or remove it");
+            }
+        });
+        if (mistakes.isEmpty() && faults.size() == named.size() && !steps.isEmpty()) {
             FaultPlan plan = new FaultPlan("plan", true, faults, steps);
             rules.mistakes(plan)
                     .forEach(mistake -> problems.add(

@@ -34,6 +34,6 @@ class DrillChoiceTest {
         assertThat(DrillChoice.of("two,smok", CATALOGUE, problems)).containsExactly("two");
         assertThat(problems)
                 .containsExactly(
-                        "drill.drills names smok, but the drills are one, two, three; groups of them are smoke");
+                        "drill.drills names \"smok\", but the drills are one, two, three; groups of them are smoke");
     }
 }

@@ -44,7 +44,7 @@ class PreparationTest {
                 .hasMessageContaining("drill.seed must be a whole number, but is seven")
                 .hasMessageContaining("drill.tries must be at least 1, but is 0")
                 .hasMessageContaining("drill.runtime must be one of auto, sandbox, docker, loopback, but is moon")
-                .hasMessageContaining("drill.drills names leader-found")
+                .hasMessageContaining("drill.drills names \"leader-found\"")
                 .hasMessageContaining("no property drill.sed")
                 .hasMessageContaining("bad.yaml:1:");
         assertThat(root.resolve("out")).doesNotExist();

@@ -153,6 +153,29 @@ class PlanFileTest {
         return HEAD + "  faults:\n    - " + fault + "\n  steps:\n    - " + String.join("\n    - ", steps) + "\n";
     }
 
+    /** What is wrong with one part hides nothing that is wrong with another. */
+    @Test
+    void mistakesInFaultsHideNoneInStepsAndTheOtherWayRound() {
+        assertThat(problems(oneFault(
+                        "{id: a, type: kill, target: {members: [etcd-9]}}\n    - {id: unused, type: flood, target: {members:"
+                                + " all}}",
+                        "{inject: a, after: -5s}",
+                        "{inject: nothere}")))
+                .hasSize(4)
+                .anyMatch(line -> line.contains("no member \"etcd-9\""))
+                .anyMatch(line -> line.contains("unknown fault type \"flood\""))
+                .anyMatch(line -> line.contains("expected so many writes or a time, found \"-5s\""))
+                .anyMatch(line -> line.contains("steps[1]") && line.contains("there is no fault nothere"));
+        assertThat(problems(oneFault(
+                        "{id: a, type: kill, target: {members: [etcd-9]}}\n    - {id: unused, type: flood, target: {members:"
+                                + " all}}",
+                        "{inject: nothere}")))
+                .hasSize(5)
+                .anyMatch(line -> line.contains("there is no fault nothere; the plan's are a, unused"))
+                .anyMatch(line -> line.contains("no step injects a"))
+                .anyMatch(line -> line.contains("no step injects unused"));
+    }
+
     @Test
     void refusesWhatTheRuntimeCannotDo() {
         assertThat(problems(oneFault("{id: a, type: cut, target: {links: all}}", "{inject: a}"), Capability.PARTITIONS))

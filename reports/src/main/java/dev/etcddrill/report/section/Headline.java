@@ -40,7 +40,7 @@ final class Headline {
                 .collect(Collectors.joining(", "));
         return Stream.of(
                         Wording.count(ran, "drill"),
-                        String.join(", ", run.header().recipes()),
+                        String.join(", ", run.triedRecipes()),
                         versions.isEmpty() ? "" : "etcd " + versions,
                         run.header().runtime(),
                         Wording.took(run.took()))

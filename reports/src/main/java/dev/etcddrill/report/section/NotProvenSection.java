@@ -40,6 +40,10 @@ public final class NotProvenSection implements Section {
                         .newLine();
             }
         }
+        for (String recipe : content.run().untriedRecipes()) {
+            html.element("li", recipe + ": no drill of this run was tried on it")
+                    .newLine();
+        }
         for (String sentence : content.run().header().notProven()) {
             html.element("li", sentence).newLine();
         }

@@ -48,7 +48,7 @@ public record AttemptTimeline(
                 evidence.operations(),
                 FaultLife.of(evidence.faults()),
                 Leadership.of(observations, end),
-                MemberLife.of(observations, end),
+                MemberLife.of(observations, FaultLife.of(evidence.faults()), end),
                 Arrays.stream(Traffic.values())
                         .flatMap(traffic -> Outage.of(traffic, evidence.operations()).stream())
                         .toList(),

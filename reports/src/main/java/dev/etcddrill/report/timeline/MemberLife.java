@@ -2,15 +2,20 @@ package dev.etcddrill.report.timeline;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.etcddrill.history.FaultEvent.Phase;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.history.Observation.MemberExit;
 import dev.etcddrill.history.Observation.MemberStatus;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * When one member of one incarnation answered and when not, as far as its status was asked for.
@@ -50,11 +55,28 @@ public record MemberLife(String incarnation, String member, List<Stretch> stretc
         }
     }
 
-    /** All members, by incarnation and name. */
-    public static List<MemberLife> of(List<Observation> observations, Duration recordEnd) {
+    /**
+     * All members, by incarnation and name.
+     *
+     * @param observations in order of time
+     * @param faults once the undoing of one began, a process that it ended is no longer known to be gone
+     */
+    public static List<MemberLife> of(List<Observation> observations, List<FaultLife> faults, Duration recordEnd) {
         TreeMap<String, TreeMap<String, Scan>> scans = new TreeMap<>();
         Map<String, Scan> latest = new HashMap<>();
+        Deque<FaultLife> lifted = faults.stream()
+                .filter(fault -> fault.at(Phase.LIFTED).isPresent())
+                .sorted(Comparator.comparing(fault -> fault.at(Phase.LIFTED).orElseThrow()))
+                .collect(Collectors.toCollection(ArrayDeque::new));
         for (Observation observation : observations) {
+            while (!lifted.isEmpty()
+                    && lifted.peek().at(Phase.LIFTED).orElseThrow().compareTo(observation.at()) <= 0) {
+                FaultLife fault = lifted.pop();
+                fault.members().stream()
+                        .filter(latest::containsKey)
+                        .forEach(member -> latest.get(member)
+                                .startedAgain(fault.at(Phase.LIFTED).orElseThrow()));
+            }
             if (observation instanceof MemberStatus status) {
                 Scan scan = scans.computeIfAbsent(status.incarnation(), incarnation -> new TreeMap<>())
                         .computeIfAbsent(status.member(), member -> new Scan());
@@ -85,6 +107,12 @@ public record MemberLife(String incarnation, String member, List<Stretch> stretc
                 enter(State.SILENT, status.at());
             } else if (since == null) {
                 since = status.at();
+            }
+        }
+
+        void startedAgain(Duration at) {
+            if (state == State.ENDED) {
+                enter(State.SILENT, at);
             }
         }
 

@@ -6,6 +6,7 @@ import dev.etcddrill.history.FaultEvent;
 import dev.etcddrill.history.FaultEvent.Phase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class FaultLifeTest {
@@ -27,6 +28,30 @@ final class FaultLifeTest {
         assertThat(first.seen()).isFalse();
         assertThat(first.active(Duration.ofSeconds(9)))
                 .contains(new Interval(Duration.ofSeconds(3), Duration.ofSeconds(4)));
+    }
+
+    @Test
+    void aFaultOfLinksIsCalledByItsDirectionsAndByHowStrongItIs() {
+        assertThat(linkFault("etcd-1 -> etcd-2").label()).isEqualTo("latency 300ms etcd-1 -> etcd-2");
+        assertThat(linkFault("etcd-1 -> etcd-2", "etcd-1 -> etcd-3", "etcd-3 -> etcd-1")
+                        .label())
+                .isEqualTo("latency 300ms 3 directions of etcd-1");
+        assertThat(linkFault("etcd-1 -> etcd-2", "etcd-2 -> etcd-3", "etcd-3 -> etcd-1")
+                        .label())
+                .isEqualTo("latency 300ms 3 directions of 3 members");
+    }
+
+    private static FaultLife linkFault(String... links) {
+        return FaultLife.of(List.of(new FaultEvent(
+                        Duration.ofSeconds(1),
+                        "slow",
+                        "latency",
+                        Phase.INJECTED,
+                        List.of("etcd-1", "etcd-2", "etcd-3"),
+                        List.of(links),
+                        Map.of("delay", "PT0.3S", "jitter", "PT0S"),
+                        "")))
+                .get(0);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.etcddrill.report.timeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.etcddrill.history.FaultEvent;
 import dev.etcddrill.history.Header;
 import dev.etcddrill.history.Observation;
 import dev.etcddrill.report.timeline.MemberLife.State;
@@ -46,6 +47,29 @@ final class MemberLifeTest {
     }
 
     @Test
+    void aMemberWhoseProcessWasStartedAgainIsSilentUntilItAnswers() {
+        FaultEvent killed = new FaultEvent(time(2), "a", "kill", FaultEvent.Phase.INJECTED, List.of("etcd-1"), "");
+        FaultEvent lifted = new FaultEvent(time(4), "a", "kill", FaultEvent.Phase.LIFTED, List.of("etcd-1"), "");
+
+        List<MemberLife> lives = MemberLife.of(
+                List.of(
+                        status(1, "etcd-1", "etcd-1", 2),
+                        exit(2, "etcd-1"),
+                        silent(5, "etcd-1"),
+                        status(8, "etcd-1", "etcd-1", 3),
+                        status(9, "etcd-1", "etcd-1", 3)),
+                FaultLife.of(List.of(killed, lifted)),
+                END);
+
+        assertThat(lives.get(0).stretches())
+                .containsExactly(
+                        new Stretch(State.ANSWERS, interval(1, 2)),
+                        new Stretch(State.ENDED, interval(2, 4)),
+                        new Stretch(State.SILENT, interval(4, 8)),
+                        new Stretch(State.ANSWERS, interval(8, 10)));
+    }
+
+    @Test
     void aMemberAnswersEndsStaysEndedThoughItIsAskedAndAnswersAgain() {
         List<MemberLife> lives = MemberLife.of(
                 List.of(
@@ -54,6 +78,7 @@ final class MemberLifeTest {
                         silent(2.5, "etcd-1"),
                         status(4, "etcd-1", "etcd-1", 3),
                         status(9, "etcd-1", "etcd-1", 3)),
+                List.of(),
                 END);
 
         assertThat(lives)
@@ -68,8 +93,8 @@ final class MemberLifeTest {
 
     @Test
     void aMemberThatIsStalledIsSilentAndNotEnded() {
-        List<MemberLife> lives =
-                MemberLife.of(List.of(status(1, "etcd-1", "", 2), silent(3, "etcd-1"), silent(9, "etcd-1")), END);
+        List<MemberLife> lives = MemberLife.of(
+                List.of(status(1, "etcd-1", "", 2), silent(3, "etcd-1"), silent(9, "etcd-1")), List.of(), END);
 
         assertThat(lives.get(0).stretches())
                 .containsExactly(

@@ -128,7 +128,7 @@ public final class DockerRuntime implements ClusterRuntime {
     public List<String> notProven() {
         return List.of(
                 "systemd: members were started as the unit starts them, but not by it, and without its restart delay.",
-                "Disks and network: members shared the Docker host's disk and memory, and links had no latency.",
+                "Disks and network: members shared the Docker host's disk and memory, and links had no latency but what faults added.",
                 etcdImage
                         .map(
                                 image -> "Programs: etcd came from the image " + image

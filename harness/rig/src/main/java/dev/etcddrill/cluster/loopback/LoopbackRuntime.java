@@ -189,7 +189,7 @@ public final class LoopbackRuntime implements ClusterRuntime {
         lines.add(
                 "systemd: members were started as the unit starts them, but not by it, and without its restart delay.");
         lines.add(
-                "Disks and network: members shared this machine's disk, memory and network, and links had no latency.");
+                "Disks and network: members shared this machine's disk, memory and network, and links had no latency but what faults added.");
         return lines;
     }
 

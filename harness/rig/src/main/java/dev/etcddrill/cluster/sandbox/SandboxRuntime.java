@@ -109,7 +109,8 @@ public final class SandboxRuntime implements ClusterRuntime {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "systemd: members were started as the unit starts them, but not by it, and without its restart delay.");
-        lines.add("Disks and network: members shared this machine's disk and memory, and links had no latency.");
+        lines.add(
+                "Disks and network: members shared this machine's disk and memory, and links had no latency but what faults added.");
         if (mode == SandboxLauncher.Mode.USER) {
             lines.add("Users: without root there is one user inside the sandbox, so owners and modes of files were not"
                     + " tried.");
