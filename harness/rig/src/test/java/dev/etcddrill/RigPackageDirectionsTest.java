@@ -34,7 +34,7 @@ class RigPackageDirectionsTest {
             .whereLayer("crash")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("drill")
-            .mayNotBeAccessedByAnyLayer()
+            .mayOnlyBeAccessedByLayers("crash")
             .whereLayer("fault")
             .mayOnlyBeAccessedByLayers("crash", "drill")
             .whereLayer("workload")
