@@ -147,8 +147,8 @@ class CutsDrill {
                 drill,
                 FLAPPING,
                 seed,
-                List.of(FLAPS + " times: isolate one follower for one and a half election timeouts, mend, wait for "
-                        + WRITES + " acknowledged writes on every member"),
+                List.of(FLAPS + " times: isolate one follower for one and a half election timeouts, mend, wait for full"
+                        + " health"),
                 attempt -> {
                     for (int flap = 1; flap <= FLAPS; flap++) {
                         PlannedFault fault = new PlannedFault("flap-" + flap, FaultTypes.ISOLATE, FOLLOWER, Map.of());

@@ -20,6 +20,8 @@ import java.util.function.Predicate;
  *
  * @param types every fault type by id
  * @param effects what a fault of a type takes from the cluster, once its target is resolved
+ * @param probedByConnections whether a fault of a type, by its id, is seen by connections to etcd that go the way of the
+ *     links that it hurts, so that something must answer at their end
  * @param members of the cluster, in the recipe's order
  * @param electionTimeout of the cluster
  * @param runtime that it will run in, for messages
@@ -28,13 +30,18 @@ import java.util.function.Predicate;
 public record PlanRules(
         Map<String, FaultDescription> types,
         Effects effects,
+        Predicate<String> probedByConnections,
         List<String> members,
         Duration electionTimeout,
         String runtime,
         Function<String, Optional<String>> obstacle) {
+    /** The drills' clients give a write up after half an election timeout. */
+    private static final int CLIENT_DEADLINES_IN_ELECTION_TIMEOUT = 2;
+
     public PlanRules {
         types = java.util.Collections.unmodifiableMap(new TreeMap<>(types));
         requireNonNull(effects, "effects");
+        requireNonNull(probedByConnections, "probedByConnections");
         members = List.copyOf(members);
         requireNonNull(electionTimeout, "electionTimeout");
         requireNonNull(runtime, "runtime");
@@ -48,17 +55,28 @@ public record PlanRules(
 
     /**
      * Whether two faults cannot be in force together: whoever leads and whoever is drawn, both take the same member down,
-     * or both hold the same direction of a link, of clients too, so that neither could be seen for itself.
+     * or both hold the same direction of a link, of clients too, so that neither could be seen for itself. A link on which
+     * nothing comes back shows nothing of a fault that is probed by connections either.
      */
     boolean contradictory(PlannedFault one, PlannedFault other) {
+        boolean connections = probedByConnections.test(one.type()) || probedByConnections.test(other.type());
         return Resolutions.of(one.target(), members).stream()
                 .allMatch(mine -> Resolutions.of(other.target(), members).stream()
-                        .allMatch(theirs -> clash(effects.of(one, mine, members), effects.of(other, theirs, members))));
+                        .allMatch(theirs -> clash(
+                                effects.of(one, mine, members), effects.of(other, theirs, members), connections)));
     }
 
-    private static boolean clash(List<FaultEffect> some, List<FaultEffect> others) {
+    private static boolean clash(List<FaultEffect> some, List<FaultEffect> others, boolean connections) {
         return some.stream()
-                .anyMatch(mine -> others.stream().anyMatch(theirs -> hit(mine).equals(hit(theirs))));
+                .anyMatch(mine -> others.stream()
+                        .anyMatch(theirs ->
+                                hit(mine).equals(hit(theirs)) || (connections && closesTheWayBack(mine, theirs))));
+    }
+
+    private static boolean closesTheWayBack(FaultEffect one, FaultEffect other) {
+        return (one instanceof FaultEffect.LinkCut || other instanceof FaultEffect.LinkCut)
+                && hit(one) instanceof Link link
+                && link.reversed().equals(hit(other));
     }
 
     private static Object hit(FaultEffect effect) {
@@ -101,7 +119,7 @@ public record PlanRules(
                             moments.get(index - 1).stream().map(plan::fault).toList())) {
                 mistakes.add(new Mistake(
                         index,
-                        "nobody can acknowledge the writes that this step waits for while "
+                        "no write can be acknowledged in the half election timeout that clients wait, and this step waits for some, while "
                                 + String.join(", ", moments.get(index - 1))
                                 + (moments.get(index - 1).size() == 1 ? " is" : " are")
                                 + " in force; give a time, such as 5s"));
@@ -121,13 +139,26 @@ public record PlanRules(
         return mistakes;
     }
 
-    /** Whether, at best, a majority is left and clients reach a member of it. */
+    /** Whether, at best, a majority is left and clients reach a member of it, and an answer comes before they give up. */
     private boolean writable(List<PlannedFault> faults) {
+        Duration deadline = electionTimeout.dividedBy(CLIENT_DEADLINES_IN_ELECTION_TIMEOUT);
+        QuorumGuard inTime = new QuorumGuard(members, deadline);
         return together(faults).stream()
-                .anyMatch(effects -> guard().majorities(effects).stream()
+                .anyMatch(effects -> inTime.majorities(effects).stream()
                         .flatMap(Set::stream)
-                        .anyMatch(member -> !effects.contains(new FaultEffect.LinkCut(new Link(Link.CLIENTS, member)))
-                                && !effects.contains(new FaultEffect.LinkCut(new Link(member, Link.CLIENTS)))));
+                        .anyMatch(member -> effects.stream().noneMatch(cutsClientsFrom(member))
+                                && clientRoundTrip(effects, member).compareTo(deadline) < 0));
+    }
+
+    private static Duration clientRoundTrip(Set<FaultEffect> effects, String member) {
+        Link asked = new Link(Link.CLIENTS, member);
+        return effects.stream()
+                .filter(FaultEffect.LinkDelayed.class::isInstance)
+                .map(FaultEffect.LinkDelayed.class::cast)
+                .filter(delayed ->
+                        delayed.link().equals(asked) || delayed.link().equals(asked.reversed()))
+                .map(FaultEffect.LinkDelayed::delay)
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /** By the index of the step; what is left is lifted at the end, last in first out. */
@@ -158,7 +189,7 @@ public record PlanRules(
             int index,
             Map<Integer, String> mistakes) {
         PlannedFault seen = plan.fault(fault);
-        if (seen.target().kind() != FaultTarget.Kind.LINKS) {
+        if (!probedByConnections.test(seen.type())) {
             return;
         }
         for (String other : others) {
@@ -181,6 +212,7 @@ public record PlanRules(
             FaultPlan plan, String fault, Deque<String> stillInForce, int index, Map<Integer, String> mistakes) {
         look(plan, fault, "lifting", stillInForce, index, mistakes);
         startAlone(plan, fault, stillInForce, index, mistakes);
+        unreached(plan, fault, stillInForce, index, mistakes);
         if (!may(plan.fault(fault), FaultEffect.DataTaken.class::isInstance)) {
             return;
         }
@@ -217,6 +249,31 @@ public record PlanRules(
                             + String.join(", ", stillInForce) + (stillInForce.size() == 1 ? " is" : " are")
                             + " in force, and answers nobody; change the order");
         }
+    }
+
+    /** Whether a member goes on is asked the way that clients ask. */
+    private void unreached(
+            FaultPlan plan, String fault, Deque<String> stillInForce, int index, Map<Integer, String> mistakes) {
+        for (String other : stillInForce) {
+            boolean cut = Resolutions.of(plan.fault(fault).target(), members).stream()
+                    .allMatch(target -> Resolutions.of(plan.fault(other).target(), members).stream()
+                            .allMatch(links -> effects.of(plan.fault(fault), target, members).stream()
+                                    .flatMap(effect -> silenced(effect).stream())
+                                    .anyMatch(member -> effects.of(plan.fault(other), links, members).stream()
+                                            .anyMatch(cutsClientsFrom(member)))));
+            if (cut) {
+                mistakes.putIfAbsent(
+                        index,
+                        "lifting " + fault + " could not be seen: nobody can ask its members while " + other
+                                + " cuts them from their clients; lift " + other + " before");
+            }
+        }
+    }
+
+    private static Predicate<FaultEffect> cutsClientsFrom(String member) {
+        Link asked = new Link(Link.CLIENTS, member);
+        return effect -> effect.equals(new FaultEffect.LinkCut(asked))
+                || effect.equals(new FaultEffect.LinkCut(asked.reversed()));
     }
 
     /** What faults take together, each way once: how many ways there are to get there does not matter. */

@@ -166,6 +166,29 @@ class LatencyCheckTest {
     }
 
     @Test
+    void a_few_milliseconds_of_a_busy_machine_are_no_slow_links() {
+        slowed(50, "clients -> etcd-2", "etcd-2 -> clients");
+        writes("etcd-1", 25).writes("etcd-2", 120).writes("etcd-3", 25);
+        attempt.passes(ID);
+    }
+
+    @Test
+    void an_attempt_that_is_not_of_its_class_is_inconclusive() {
+        attempt.coverageClass("within the rule, one follower's links");
+        slowed(50, "etcd-3 -> etcd-1", "etcd-1 -> etcd-3", "etcd-1 -> etcd-2", "etcd-2 -> etcd-1");
+        writes("etcd-1", 110).writes("etcd-2", 209).writes("etcd-3", 208);
+        attempt.isInconclusive(ID, "and etcd-1 led then, so the attempt is not of its class");
+    }
+
+    @Test
+    void an_attempt_about_what_the_leader_sends_is_about_the_leader() {
+        attempt.coverageClass("within the rule, what the leader sends");
+        slowed(50, "etcd-1 -> etcd-2", "etcd-1 -> etcd-3");
+        writes("etcd-1", 55).writes("etcd-2", 108).writes("etcd-3", 108);
+        attempt.passes(ID);
+    }
+
+    @Test
     void nothing_slowed_is_inconclusive() {
         attempt.isInconclusive(ID, "nothing was shown");
     }

@@ -21,6 +21,7 @@ class PlanForecastTest {
                             target.links().stream().map(FaultEffect.LinkCut::new))
                     .map(FaultEffect.class::cast)
                     .toList(),
+            type -> type.equals("probed"),
             MEMBERS,
             Duration.ofSeconds(1),
             "sandbox",
@@ -28,6 +29,10 @@ class PlanForecastTest {
 
     private static PlannedFault fault(String id, FaultTarget target) {
         return new PlannedFault(id, "down", target, Map.of());
+    }
+
+    private static PlannedFault probed(String id, FaultTarget target) {
+        return new PlannedFault(id, "probed", target, Map.of());
     }
 
     private static final PlannedFault LEADER = fault("leader", new FaultTarget.Leader());
@@ -77,6 +82,7 @@ class PlanForecastTest {
                 (fault, target, members) -> target.links().stream()
                         .map(one -> (FaultEffect) new FaultEffect.LinkDelayed(one, Duration.ofMillis(600)))
                         .toList(),
+                type -> false,
                 MEMBERS,
                 Duration.ofSeconds(1),
                 "sandbox",
@@ -166,8 +172,9 @@ class PlanForecastTest {
     @Test
     void linksOfAMemberThatIsDownCannotBeSeenToChange() {
         PlannedFault down = fault("down", new FaultTarget.Members(List.of("a")));
-        PlannedFault link = fault("link", new FaultTarget.Links(List.of(new Link("b", "a"))));
-        PlannedFault elsewhere = fault("elsewhere", new FaultTarget.Links(List.of(new Link("b", "c"))));
+        PlannedFault link = probed("link", new FaultTarget.Links(List.of(new Link("b", "a"))));
+        PlannedFault elsewhere = probed("elsewhere", new FaultTarget.Links(List.of(new Link("b", "c"))));
+        PlannedFault packets = fault("packets", new FaultTarget.Links(List.of(new Link("b", "a"))));
 
         assertThat(RULES.mistakes(FaultPlan.named("late")
                         .inject(down, AT_ONCE)
@@ -189,6 +196,11 @@ class PlanForecastTest {
                 .satisfies(
                         mistake -> assertThat(mistake.text()).startsWith("lifting link could not be seen"),
                         mistake -> assertThat(mistake.step()).isEqualTo(2));
+        assertThat(RULES.mistakes(FaultPlan.named("counted-by-the-kernel")
+                        .inject(down, AT_ONCE)
+                        .inject(packets, AT_ONCE)
+                        .build()))
+                .isEmpty();
         assertThat(RULES.mistakes(FaultPlan.named("nested")
                         .inject(link, AT_ONCE)
                         .inject(down, AT_ONCE)
@@ -242,5 +254,59 @@ class PlanForecastTest {
                         .lift("leader", writes)
                         .build()))
                 .isEmpty();
+    }
+
+    @Test
+    void whereNothingComesBackAFaultThatIsProbedByConnectionsCannotBeSeen() {
+        PlannedFault there = probed("there", new FaultTarget.Links(List.of(new Link("a", "b"))));
+        PlannedFault back = fault("back", new FaultTarget.Links(List.of(new Link("b", "a"))));
+
+        assertThat(RULES.contradictory(there, back)).isTrue();
+        assertThat(RULES.contradictory(back, there)).isTrue();
+        assertThat(RULES.contradictory(there, fault("elsewhere", new FaultTarget.Links(List.of(new Link("c", "a"))))))
+                .isFalse();
+    }
+
+    @Test
+    void aMemberIsNotLiftedWhileNobodyCanAskIt() {
+        PlannedFault down = fault("down", new FaultTarget.Members(List.of("a")));
+        PlannedFault clients = fault(
+                "clients",
+                new FaultTarget.ClientLinks(new FaultTarget.Members(List.of("a", "b")), FaultTarget.Direction.IN));
+
+        assertThat(RULES.mistakes(FaultPlan.named("unasked")
+                        .inject(clients, AT_ONCE)
+                        .inject(down, AT_ONCE)
+                        .build()))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.text())
+                        .startsWith("lifting down could not be seen: nobody can ask its members while clients"));
+    }
+
+    @Test
+    void noStepWaitsForWritesThatTakeLongerThanClientsWait() {
+        Trigger writes = new Trigger.AcknowledgedWrites(5);
+        for (int delay : new int[] {200, 300}) {
+            PlanRules slow = new PlanRules(
+                    Map.of(),
+                    (fault, target, members) -> target.links().stream()
+                            .map(one -> (FaultEffect) new FaultEffect.LinkDelayed(one, Duration.ofMillis(delay)))
+                            .toList(),
+                    type -> true,
+                    MEMBERS,
+                    Duration.ofSeconds(1),
+                    "sandbox",
+                    need -> Optional.empty());
+            for (FaultTarget target : List.of(
+                    new FaultTarget.AllLinks(),
+                    new FaultTarget.ClientLinks(new FaultTarget.AllMembers(), FaultTarget.Direction.BOTH))) {
+                assertThat(slow.mistakes(FaultPlan.named("slow")
+                                .inject(probed("slow", target), writes)
+                                .lift("slow", writes)
+                                .build()))
+                        .as(delay + " ms on " + target)
+                        .hasSize(delay == 300 ? 1 : 0);
+            }
+        }
     }
 }

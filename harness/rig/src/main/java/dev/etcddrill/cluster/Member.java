@@ -206,6 +206,11 @@ public final class Member {
         }
     }
 
+    /** Whether its process exists and halts. */
+    public synchronized boolean halted() {
+        return process != null && process.halted();
+    }
+
     /** Lets a halted process go on. */
     public synchronized void resume() {
         if (process != null) {

@@ -2,6 +2,8 @@ package dev.etcddrill.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +12,13 @@ import java.util.concurrent.TimeUnit;
 public interface MemberProcess {
     /** Whether it runs; a paused process does. */
     boolean alive();
+
+    /**
+     * Whether it exists and halts ({@link Signal#STOP}), as its kernel says.
+     *
+     * @throws ClusterException where the kernel cannot be asked
+     */
+    boolean halted();
 
     /** How it ended, as a shell gives it (128 and the signal's number where a signal ended it); empty while it runs. */
     OptionalInt exitCode();
@@ -46,6 +55,17 @@ public interface MemberProcess {
             @Override
             public boolean alive() {
                 return process.isAlive();
+            }
+
+            @Override
+            public boolean halted() {
+                try {
+                    // The third field; the second is a name in parentheses, which may hold anything.
+                    String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+                    return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+                } catch (IOException e) {
+                    return false;
+                }
             }
 
             @Override

@@ -20,6 +20,7 @@ import dev.etcddrill.plan.AttemptPlan;
 import dev.etcddrill.plan.FaultPlan;
 import dev.etcddrill.plan.PlanStep;
 import dev.etcddrill.plan.PlannedFault;
+import dev.etcddrill.plan.ResolvedTarget;
 import dev.etcddrill.plan.Trigger;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.run.AttemptDirectory;
@@ -57,6 +58,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * drill's body uses it; beginning, ending and judging are the {@link DrillExecution}'s.
  */
 public final class Attempt {
+    /** More than enough to meet every set of members of a cluster of nine. */
+    private static final int MOST_DRAWS = 1000;
+
     private static final Duration FORMATION_PATIENCE = Duration.ofSeconds(30);
     private static final Duration SETTLING_PATIENCE = Duration.ofSeconds(20);
     /** For all that a member holds, or a large value: megabytes take their time. */
@@ -360,8 +364,16 @@ public final class Attempt {
                 .equals(fault.target().resolve(members, members.get(1), new Random(0)));
         // Where nobody leads, a target that does not depend on it can be hit all the same.
         String leader = certain ? members.get(0) : leader().name();
-        return injector()
-                .inject(fault, fault.target().resolve(members, leader, random), certain ? "" : leader + " leads");
+        ResolvedTarget target = fault.target().resolve(members, leader, random);
+        // Of members that are drawn, those that another fault has down already are not meant.
+        for (int draw = 1; draw < MOST_DRAWS && !target.members().stream().allMatch(this::runs); draw++) {
+            target = fault.target().resolve(members, leader, random);
+        }
+        return injector().inject(fault, target, certain ? "" : leader + " leads");
+    }
+
+    private boolean runs(String member) {
+        return etcd().member(member).running();
     }
 
     /** Runs a plan to its end: every step after its trigger, then what is left is lifted, last in first out. */

@@ -36,9 +36,11 @@ public final class BlackholeFault extends ToxicFault {
         Optional<Boolean> thereOpen =
                 now.dialledBySender().map(probe -> probe.refusal().came());
         // On a connection that the receiver dialled it is the answer that flows in this direction. Where not even the
-        // refusal comes, the way to the dialled end is closed, and nothing can be said of the way back.
+        // refusal comes, the way to the dialled end is closed, and nothing can be said of the way back: where this
+        // fault
+        // closes it, nothing that passes is all that can be seen; where it does not, the fault is not seen.
         Optional<Boolean> backOpen = now.dialledByReceiver()
-                .map(probe -> !probe.refusal().came() || probe.greeting().came());
+                .map(probe -> probe.refusal().came() ? probe.greeting().came() : !now.bothWays());
         boolean held = !thereOpen.orElse(false) && !backOpen.orElse(false);
         boolean free = thereOpen.orElse(true) && backOpen.orElse(true);
         return new Sight(held, free, held ? "swallows all" : free ? "lets data pass" : "swallows some");

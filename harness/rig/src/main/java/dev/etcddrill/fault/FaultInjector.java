@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,13 @@ public final class FaultInjector implements AutoCloseable {
         PlannedFault fault = type.description().complete(planned);
         Injection injection = type.prepare(fault, target, cluster);
         ActiveFault active = new ActiveFault(fault, target, injection);
+        for (ActiveFault other : this.active) {
+            if (!Collections.disjoint(other.steps, active.steps)) {
+                throw new ClusterException(
+                        "the fault " + fault.id() + " of " + fault.target() + " would hit what the fault " + other.id()
+                                + " holds already, and lifting one would lift both");
+            }
+        }
         active.event(Phase.PLANNED, reason);
         active.steps.forEach(step -> ledger(step, LedgerEntry.State.PENDING, fault.id()));
         this.active.push(active);
@@ -226,11 +234,16 @@ public final class FaultInjector implements AutoCloseable {
                 return record.clock().elapsed();
             }
             Duration lifted = record.clock().elapsed();
-            event(
-                    Phase.LIFTED,
-                    "undone by: "
-                            + steps.stream().map(UndoStep::step).distinct().collect(joining(", ")));
             RuntimeException failure = null;
+            try {
+                event(
+                        Phase.LIFTED,
+                        "undone by: "
+                                + steps.stream().map(UndoStep::step).distinct().collect(joining(", ")));
+            } catch (RuntimeException e) {
+                // Also where the event cannot be written: it is undone all the same.
+                failure = e;
+            }
             for (int last = steps.size() - 1; last >= 0; last--) {
                 UndoStep step = steps.get(last);
                 try {

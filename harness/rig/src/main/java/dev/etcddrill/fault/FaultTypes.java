@@ -174,6 +174,7 @@ public final class FaultTypes {
         return new PlanRules(
                 descriptions(),
                 (fault, target, members) -> require(fault.type()).effects(fault, target, members),
+                type -> require(type) instanceof ToxicFault,
                 recipe.members().stream().map(MemberRecipe::name).toList(),
                 recipe.etcd().electionTimeout(),
                 runtime,

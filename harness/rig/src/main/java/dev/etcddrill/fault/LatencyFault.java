@@ -1,6 +1,7 @@
 package dev.etcddrill.fault;
 
 import dev.etcddrill.cluster.LinkToxic;
+import dev.etcddrill.plan.DurationText;
 import dev.etcddrill.plan.FaultEffect;
 import dev.etcddrill.plan.FaultParameter;
 import dev.etcddrill.plan.FaultParameter.Kind;
@@ -21,21 +22,17 @@ public final class LatencyFault extends ToxicFault {
                 FaultTypes.LATENCY,
                 "data arrives later, in exactly the directions named",
                 FaultParameter.required(DELAY, Kind.DURATION, "how much later data arrives"),
-                FaultParameter.optional(
-                        JITTER,
-                        Kind.DURATION,
-                        Duration.ZERO,
-                        "how far that varies, more or less; less than the delay"));
+                FaultParameter.optional(JITTER, Kind.DURATION, Duration.ZERO, "how far that varies, more or less"));
     }
 
     @Override
     public Optional<String> problem(PlannedFault fault, List<String> members) {
-        if (fault.duration(DELAY).compareTo(Duration.ofMillis(20)) < 0) {
-            return Optional.of("a delay under 20ms cannot be told from a busy machine; give a longer one");
-        }
-        return fault.duration(JITTER).compareTo(fault.duration(DELAY)) < 0
-                ? Optional.empty()
-                : Optional.of("the jitter must be less than the delay");
+        Duration least = fault.duration(DELAY).minus(fault.duration(JITTER));
+        return least.compareTo(Duration.ofMillis(20)) < 0
+                ? Optional.of(
+                        "a delay that is under 20ms with its jitter taken off cannot be told from a busy machine, but"
+                                + " this is " + DurationText.format(least) + "; give a longer delay, or less jitter")
+                : Optional.empty();
     }
 
     @Override

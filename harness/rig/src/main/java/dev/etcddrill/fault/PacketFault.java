@@ -71,10 +71,21 @@ abstract class PacketFault implements FaultType {
     private static final class Cuts implements Injection {
         private final List<Link> cuts;
         private final EtcdCluster cluster;
+        private final List<Link> bystanders;
 
         private Cuts(List<Link> cuts, EtcdCluster cluster) {
             this.cuts = cuts;
             this.cluster = cluster;
+            // Exactly these directions: the other way must be as before. What another fault holds already says nothing.
+            this.bystanders = listen(cuts.stream()
+                            .map(Link::reversed)
+                            .filter(link -> !cuts.contains(link) && !link.to().equals(HostNetwork.CLIENTS))
+                            .toList())
+                    .entrySet()
+                    .stream()
+                    .filter(Map.Entry::getValue)
+                    .map(Map.Entry::getKey)
+                    .toList();
         }
 
         private HostNetwork receiver(Link link) {
@@ -100,17 +111,12 @@ abstract class PacketFault implements FaultType {
                 return Optional.empty();
             }
             Map<Link, Boolean> heard = listen(cuts);
-            // Exactly these directions: the other way must be as before.
-            List<Link> others = cuts.stream()
-                    .map(Link::reversed)
-                    .filter(link -> !cuts.contains(link) && !link.to().equals(HostNetwork.CLIENTS))
-                    .toList();
-            Map<Link, Boolean> open = listen(others);
+            Map<Link, Boolean> open = listen(bystanders);
             if (heard.containsValue(true) || open.containsValue(false)) {
                 return Optional.empty();
             }
-            return Optional.of(
-                    "packets vanish " + words(cuts) + (others.isEmpty() ? "" : "; they arrive " + words(others)));
+            return Optional.of("packets vanish " + words(cuts)
+                    + (bystanders.isEmpty() ? "" : "; they arrive " + words(bystanders)));
         }
 
         @Override

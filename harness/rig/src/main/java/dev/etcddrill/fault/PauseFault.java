@@ -32,8 +32,6 @@ public final class PauseFault extends ProcessFault {
 
     @Override
     Optional<String> seen(EtcdCluster cluster, Member member) {
-        return answers(cluster, member)
-                ? Optional.empty()
-                : Optional.of(member.name() + " runs and answers nothing within 1 s");
+        return member.halted() ? Optional.of("the process of " + member.name() + " halts") : Optional.empty();
     }
 }

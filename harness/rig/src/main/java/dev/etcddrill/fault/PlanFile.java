@@ -27,6 +27,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -391,8 +393,8 @@ public final class PlanFile {
 
     /** What can be said of the steps that could be read, whatever else is wrong. */
     private void checkSteps(
-            Map<String, Node> places, List<PlannedFault> faults, List<Optional<PlanStep>> read, boolean every) {
-        Set<String> named = places.keySet();
+            Map<String, Node> nodes, List<PlannedFault> faults, List<Optional<PlanStep>> read, boolean every) {
+        Set<String> named = nodes.keySet();
         List<PlanStep> steps = read.stream().flatMap(Optional::stream).toList();
         if (!every) {
             // Whether a fault is in force is not known: only which faults there are.
@@ -408,16 +410,25 @@ public final class PlanFile {
         }
         Map<Integer, String> mistakes = FaultPlan.stepMistakes(named, steps);
         mistakes.forEach((index, mistake) -> problems.add("spec.steps[" + index + "]", mistake));
-        places.forEach((id, node) -> {
+        nodes.forEach((id, node) -> {
             if (steps.stream().noneMatch(step -> step.fault().equals(id))) {
                 problems.add(node, "spec.faults", "no step injects " + id + "; add one or remove it");
             }
         });
-        if (mistakes.isEmpty() && faults.size() == named.size() && !steps.isEmpty()) {
-            FaultPlan plan = new FaultPlan("plan", true, faults, steps);
+        // What can be said of the faults that could be read does not wait for the others to be mended.
+        Set<String> readable = faults.stream().map(PlannedFault::id).collect(Collectors.toSet());
+        List<Integer> places = IntStream.range(0, steps.size())
+                .filter(index -> readable.contains(steps.get(index).fault()))
+                .boxed()
+                .toList();
+        if (mistakes.isEmpty() && !places.isEmpty()) {
+            FaultPlan plan = new FaultPlan(
+                    "plan", true, faults, places.stream().map(steps::get).toList());
             rules.mistakes(plan)
                     .forEach(mistake -> problems.add(
-                            mistake.step() < steps.size() ? "spec.steps[" + mistake.step() + "]" : "spec.steps",
+                            mistake.step() < places.size()
+                                    ? "spec.steps[" + places.get(mistake.step()) + "]"
+                                    : "spec.steps",
                             mistake.text()));
         }
     }

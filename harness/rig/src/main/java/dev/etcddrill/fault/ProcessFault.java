@@ -75,6 +75,12 @@ abstract class ProcessFault implements FaultType {
     @Override
     public final Injection prepare(PlannedFault fault, ResolvedTarget target, EtcdCluster cluster) {
         List<Member> members = target.members().stream().map(cluster::member).toList();
+        for (Member member : members) {
+            if (!member.running()) {
+                throw new ClusterException("the fault " + fault.id() + " is meant for " + member.name()
+                        + ", which does not run: what ended before cannot be seen to be ended by it");
+            }
+        }
         return new Injection() {
             @Override
             public List<UndoStep> undoSteps() {

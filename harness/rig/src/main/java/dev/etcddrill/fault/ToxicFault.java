@@ -159,7 +159,14 @@ abstract class ToxicFault implements FaultType {
             AtOnce.forAll(
                     directions,
                     link -> sights.put(
-                            link, ToxicFault.this.look(fault, new LinkReading(cluster, link, patience(fault)))));
+                            link,
+                            ToxicFault.this.look(
+                                    fault,
+                                    new LinkReading(
+                                            cluster,
+                                            link,
+                                            links.containsAll(List.of(link, link.reversed())),
+                                            patience(fault)))));
             return sights;
         }
 
@@ -178,16 +185,23 @@ abstract class ToxicFault implements FaultType {
         /** Of each only the shorter counts: a busy machine makes answers later, never earlier. */
         private static final int TRIES = 2;
 
+        private final boolean bothWays;
         private final Optional<LinkProbe> sender;
         private final Optional<LinkProbe> receiver;
 
-        private LinkReading(EtcdCluster cluster, Link link, Duration patience) {
+        private LinkReading(EtcdCluster cluster, Link link, boolean bothWays, Duration patience) {
+            this.bothWays = bothWays;
             this.sender = link.to().equals(HostNetwork.CLIENTS)
                     ? Optional.empty()
                     : Optional.of(new LinkProbe(LinkToxics.dialledBySender(cluster, link), patience));
             this.receiver = link.from().equals(HostNetwork.CLIENTS)
                     ? Optional.empty()
                     : Optional.of(new LinkProbe(LinkToxics.dialledByReceiver(cluster, link), patience));
+        }
+
+        /** Whether the fault hurts the opposite direction, too. */
+        boolean bothWays() {
+            return bothWays;
         }
 
         /** Probes on connections that the sender dials; clients dial for both. */

@@ -65,7 +65,8 @@ class FaultTypesTest {
                 .hasMessageContaining("fault back: expected a time such as 300ms as the parameter delay")
                 .hasMessageContaining("fault members: expected a target of LINKS, found all members")
                 .hasMessageContaining("fault unknown: there is no fault type flood")
-                .hasMessageContaining("fault short: a delay under 20ms cannot be told");
+                .hasMessageContaining(
+                        "fault short: a delay that is under 20ms with its jitter taken off cannot be told");
     }
 
     @Test

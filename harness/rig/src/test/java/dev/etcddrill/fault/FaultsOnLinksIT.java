@@ -163,6 +163,63 @@ class FaultsOnLinksIT {
         seenAndGone(FaultTypes.BLACKHOLE, List.of(direction), Map.of());
     }
 
+    @Test
+    void aBlackholeOfBothDirectionsIsSeen() {
+        seenAndGone(FaultTypes.BLACKHOLE, List.of(THERE, THERE.reversed()), Map.of());
+        events.clear();
+        seenAndGone(FaultTypes.BLACKHOLE, List.of(TO_MEMBER, TO_MEMBER.reversed()), Map.of());
+    }
+
+    @Test
+    void aCutIsSeenThoughAnotherFaultHoldsTheOtherWay() {
+        FaultInjector.ActiveFault there = injector.inject(
+                new PlannedFault("there", FaultTypes.CUT, new FaultTarget.Links(List.of(THERE)), Map.of()),
+                ResolvedTarget.ofLinks(List.of(THERE)),
+                "");
+        FaultInjector.ActiveFault back = injector.inject(
+                new PlannedFault("back", FaultTypes.CUT, new FaultTarget.Links(List.of(THERE.reversed())), Map.of()),
+                ResolvedTarget.ofLinks(List.of(THERE.reversed())),
+                "");
+        back.lift();
+        back.awaitGone();
+        there.lift();
+        there.awaitGone();
+    }
+
+    @Test
+    void whatAnotherFaultHoldsIsNotHurtOnceMore() {
+        FaultInjector.ActiveFault first =
+                inject(FaultTypes.ISOLATE, new FaultTarget.Members(List.of("etcd-1")), Map.of());
+        assertThatThrownBy(() -> inject(FaultTypes.CUT, new FaultTarget.Links(List.of(THERE)), Map.of()))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining(
+                        "the fault cut of etcd-1 -> etcd-2 would hit what the fault isolate holds already");
+        first.lift();
+        first.awaitGone();
+    }
+
+    @Test
+    void aMemberThatIsDownIsNotSeenToBeKilledOnceMore() {
+        FaultInjector.ActiveFault killed =
+                inject(FaultTypes.KILL, new FaultTarget.Members(List.of("etcd-3")), Map.of());
+        assertThatThrownBy(() -> injector.inject("again", FaultTypes.PAUSE, List.of(cluster.member("etcd-3")), ""))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("the fault again is meant for etcd-3, which does not run");
+        killed.lift();
+        killed.awaitGone();
+    }
+
+    @Test
+    void aHaltedProcessIsSeenByItsKernel() {
+        FaultInjector.ActiveFault halted =
+                inject(FaultTypes.PAUSE, new FaultTarget.Members(List.of("etcd-3")), Map.of());
+        assertThat(event(FaultEvent.Phase.SEEN).detail()).isEqualTo("the process of etcd-3 halts");
+        assertThat(cluster.member("etcd-3").halted()).isTrue();
+        halted.lift();
+        halted.awaitGone();
+        assertThat(cluster.member("etcd-3").halted()).isFalse();
+    }
+
     /** What vanishes by something else never arrives, which is not the same as late. */
     @ParameterizedTest
     @ValueSource(strings = {FaultTypes.LATENCY, FaultTypes.BANDWIDTH, FaultTypes.SLOW_CLOSE})

@@ -177,6 +177,19 @@ class PlanFileTest {
     }
 
     @Test
+    void aMistakeInOneFaultHidesNoContradictionOfOthers() {
+        assertThat(problems(oneFault(
+                        "{id: a, type: kill, target: {members: [etcd-1]}}\n    - {id: b, type: pause, target: {members: all}}\n"
+                                + "    - {id: bad, type: latency, target: {links: all}, parameters: {delay: -5s}}",
+                        "{inject: bad}",
+                        "{inject: a}",
+                        "{inject: b}")))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("delay"))
+                .anyMatch(line -> line.contains("steps[2]") && line.contains("the faults a and b hit the same target"));
+    }
+
+    @Test
     void refusesWhatTheRuntimeCannotDo() {
         assertThat(problems(oneFault("{id: a, type: cut, target: {links: all}}", "{inject: a}"), Capability.PARTITIONS))
                 .singleElement()
@@ -281,7 +294,13 @@ class PlanFileTest {
                         "{id: a, type: latency, target: {links: all}, parameters: {delay: 1ms}}", "{inject: a}")))
                 .singleElement()
                 .asString()
-                .contains("a delay under 20ms cannot be told");
+                .contains("a delay that is under 20ms with its jitter taken off", "this is 1ms");
+        assertThat(problems(oneFault(
+                        "{id: a, type: latency, target: {links: all}, parameters: {delay: 30ms, jitter: 20ms}}",
+                        "{inject: a}")))
+                .singleElement()
+                .asString()
+                .contains("this is 10ms");
     }
 
     @ParameterizedTest

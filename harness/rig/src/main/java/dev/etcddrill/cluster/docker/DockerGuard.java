@@ -58,7 +58,8 @@ public final class DockerGuard {
         for (int look = 1; look <= LOOKS; look++) {
             try {
                 leftovers.removeRun(owner.run());
-            } catch (ClusterException e) {
+            } catch (RuntimeException e) {
+                // Also where the daemon does not answer just now: it may in the next round.
                 System.err.println(e.getMessage());
             }
             TimeUnit.NANOSECONDS.sleep(PERIOD.toNanos());

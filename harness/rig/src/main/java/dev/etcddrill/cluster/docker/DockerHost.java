@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -352,6 +353,24 @@ final class DockerHost implements MemberHost {
         @Override
         public boolean alive() {
             return !exit.isDone();
+        }
+
+        @Override
+        public boolean halted() {
+            try {
+                String[][] processes = docker.client()
+                        .topContainerCmd(container)
+                        .withPsArgs("-o pid,stat")
+                        .exec()
+                        .getProcesses();
+                return processes != null
+                        && processes.length > 0
+                        && Arrays.stream(processes).allMatch(process -> process[1].startsWith("T"));
+            } catch (NotFoundException | ConflictException e) {
+                return false;
+            } catch (DockerException e) {
+                throw new ClusterException("whether the container halts cannot be asked: " + e.getMessage(), e);
+            }
         }
 
         @Override

@@ -1,5 +1,10 @@
 package dev.etcddrill.cluster.docker;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,11 +30,21 @@ record DockerLabels(String run, long process, Instant started, String machine) {
         return new DockerLabels(run, self.pid(), started(self), thisMachine());
     }
 
+    /**
+     * Where process ids mean what they say: two containers may share a host's name and a daemon, and not see each other's
+     * processes. So the process namespace belongs to it, where there are some.
+     */
     static String thisMachine() {
+        String name;
         try {
-            return java.net.InetAddress.getLocalHost().getHostName();
-        } catch (java.net.UnknownHostException e) {
-            return "unknown";
+            name = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            name = "unknown";
+        }
+        try {
+            return name + " " + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
+        } catch (IOException | UnsupportedOperationException e) {
+            return name;
         }
     }
 
