@@ -1,5 +1,7 @@
 package dev.etcddrill.cluster.sandbox;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.LinkCost;
@@ -39,6 +41,12 @@ class LinkBenchmark {
     private static final double LOWEST_THROUGHPUT_RATIO = 0.85;
     private static final int REPETITIONS = 9;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** What injecting, with its probe, and lifting may take, in the median. */
+    private static final Duration OF_MEMBERS = Duration.ofMillis(100);
+
+    private static final Duration OF_LINKS = Duration.ofMillis(300);
+    private static final Duration OF_PARTITIONS = Duration.ofSeconds(1);
 
     private static SandboxRuntime runtime;
     private static PreparedRun prepared;
@@ -91,16 +99,18 @@ class LinkBenchmark {
             cluster.start(PATIENCE);
             FaultTarget follower = new FaultTarget.Followers(1);
             FaultTarget link = new FaultTarget.LinksOfMember(follower, FaultTarget.Direction.OUT);
-            report(cluster, FaultTypes.KILL, follower, Map.of());
-            report(cluster, FaultTypes.PAUSE, follower, Map.of());
-            report(cluster, FaultTypes.LATENCY, link, Map.of("delay", Duration.ofMillis(20), "jitter", Duration.ZERO));
-            report(cluster, FaultTypes.ISOLATE, follower, Map.of());
-            report(cluster, FaultTypes.SPLIT, new FaultTarget.Followers(2), Map.of());
+            Map<String, Object> shortDelay = Map.of("delay", Duration.ofMillis(20), "jitter", Duration.ZERO);
+            report(cluster, FaultTypes.KILL, follower, Map.of(), OF_MEMBERS);
+            report(cluster, FaultTypes.PAUSE, follower, Map.of(), OF_MEMBERS);
+            report(cluster, FaultTypes.LATENCY, link, shortDelay, OF_LINKS);
+            report(cluster, FaultTypes.ISOLATE, follower, Map.of(), OF_PARTITIONS);
+            report(cluster, FaultTypes.SPLIT, new FaultTarget.Followers(2), Map.of(), OF_PARTITIONS);
         }
     }
 
     /** The calls that do and undo the harm by the record's own times, and both with their probes. */
-    private static void report(EtcdCluster cluster, String type, FaultTarget target, Map<String, Object> parameters) {
+    private static void report(
+            EtcdCluster cluster, String type, FaultTarget target, Map<String, Object> parameters, Duration bound) {
         List<Double> injected = new ArrayList<>();
         List<Double> seen = new ArrayList<>();
         List<Double> lifted = new ArrayList<>();
@@ -131,6 +141,8 @@ class LinkBenchmark {
                 LinkCost.median(injected),
                 LinkCost.median(seen),
                 LinkCost.median(lifted));
+        assertThat(LinkCost.median(injected)).as(type + ", injected").isLessThan((double) bound.toMillis());
+        assertThat(LinkCost.median(lifted)).as(type + ", lifted").isLessThan((double) bound.toMillis());
     }
 
     private static double between(RememberedFaults record, FaultEvent.Phase from, FaultEvent.Phase to) {
