@@ -14,6 +14,7 @@ import dev.etcddrill.history.Request;
 import dev.etcddrill.plan.AttemptPlan;
 import dev.etcddrill.plan.DrillPlan;
 import dev.etcddrill.plan.FaultPlan;
+import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.run.AttemptVerdict;
 import dev.etcddrill.run.DrillDirectory;
@@ -136,9 +137,12 @@ public final class DrillExecution implements AutoCloseable {
                 coverageClass,
                 seed,
                 possible.steps().stream()
-                        .map(step -> step.trigger() + ": " + step.action().word() + " " + step.fault() + " ("
-                                + possible.fault(step.fault()).type() + " of "
-                                + possible.fault(step.fault()).target() + ")")
+                        .map(step -> {
+                            PlannedFault fault = possible.fault(step.fault());
+                            return step.trigger() + ": " + step.action().word() + " " + fault.id() + " ("
+                                    + (fault.type() + " " + fault.parameterText()).strip() + " of " + fault.target()
+                                    + ")";
+                        })
                         .toList(),
                 types.needs(possible),
                 false,

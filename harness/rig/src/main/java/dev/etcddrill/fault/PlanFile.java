@@ -11,6 +11,7 @@ import dev.etcddrill.plan.FaultParameter;
 import dev.etcddrill.plan.FaultPlan;
 import dev.etcddrill.plan.FaultTarget;
 import dev.etcddrill.plan.Link;
+import dev.etcddrill.plan.PlanForecast;
 import dev.etcddrill.plan.PlanRules;
 import dev.etcddrill.plan.PlanStep;
 import dev.etcddrill.plan.PlannedFault;
@@ -96,7 +97,7 @@ public final class PlanFile {
         if (stepNodes.isPresent() && stepNodes.get().isEmpty()) {
             problems.add("spec.steps", "expected at least one step, found none; say what is injected and when");
         }
-        checkSteps(places, faults, read, read.stream().allMatch(Optional::isPresent));
+        checkSteps(places, faults, read, beyondQuorum.orElse(true));
         if (!problems.isEmpty()) {
             throw problems.exception();
         }
@@ -393,10 +394,10 @@ public final class PlanFile {
 
     /** What can be said of the steps that could be read, whatever else is wrong. */
     private void checkSteps(
-            Map<String, Node> nodes, List<PlannedFault> faults, List<Optional<PlanStep>> read, boolean every) {
+            Map<String, Node> nodes, List<PlannedFault> faults, List<Optional<PlanStep>> read, boolean beyondQuorum) {
         Set<String> named = nodes.keySet();
         List<PlanStep> steps = read.stream().flatMap(Optional::stream).toList();
-        if (!every) {
+        if (read.stream().anyMatch(Optional::isEmpty)) {
             // Whether a fault is in force is not known: only which faults there are.
             for (int index = 0; index < read.size(); index++) {
                 String path = "spec.steps[" + index + "]";
@@ -430,6 +431,15 @@ public final class PlanFile {
                                     ? "spec.steps[" + places.get(mistake.step()) + "]"
                                     : "spec.steps",
                             mistake.text()));
+            PlanForecast forecast =
+                    PlanForecast.of(new FaultPlan(plan.name(), beyondQuorum, faults, plan.steps()), rules);
+            if (!problems.isEmpty() && forecast.refused()) {
+                // By itself it is told under the table; beside other mistakes there is none.
+                int first = forecast.stepsBeyondQuorum().get(0) - 1;
+                problems.add(
+                        "spec.steps[" + places.get(first) + "]",
+                        "after this step no majority can be formed; take less, or say spec.beyondQuorum: true");
+            }
         }
     }
 }
