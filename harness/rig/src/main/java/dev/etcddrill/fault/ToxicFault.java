@@ -27,6 +27,14 @@ import java.util.stream.Stream;
 
 /** A fault of links that a toxic does: what its kinds share. */
 abstract class ToxicFault implements FaultType {
+    private static final int LOOKED_AT_TOGETHER = 4;
+
+    /**
+     * Of each only the shorter counts: a busy machine makes answers later, never earlier. What is not hurt is looked at
+     * once more where it was late, so there one try is enough.
+     */
+    private static final int TRIES = 2;
+
     private final FaultDescription description;
 
     ToxicFault(String id, String sentence, FaultParameter... parameters) {
@@ -97,7 +105,7 @@ abstract class ToxicFault implements FaultType {
             this.name = fault.type() + "-" + fault.id();
             // Exactly these directions: what was free before must stay free. What another fault holds already says
             // nothing.
-            this.bystanders = look(everyLink()
+            this.bystanders = lookInTurns(everyLink()
                             .filter(link -> !links.contains(link))
                             .filter(link -> directionSeen() || !links.contains(link.reversed()))
                             .toList())
@@ -133,10 +141,12 @@ abstract class ToxicFault implements FaultType {
         @Override
         public Optional<String> seen() {
             Map<Link, Sight> held = look(links);
-            Map<Link, Sight> free = look(bystanders);
-            boolean all = held.values().stream().allMatch(Sight::inForce)
-                    && free.values().stream().allMatch(Sight::free);
-            return all ? Optional.of(words(held) + wordsOfBystanders(free)) : Optional.empty();
+            if (!held.values().stream().allMatch(Sight::inForce)) {
+                return Optional.empty();
+            }
+            Map<Link, Sight> free = lookInTurns(bystanders);
+            boolean exactly = free.values().stream().allMatch(Sight::free);
+            return exactly ? Optional.of(words(held) + wordsOfBystanders(free)) : Optional.empty();
         }
 
         /** The other way is what a mistake would most likely hit, and named; the rest is counted. */
@@ -154,6 +164,15 @@ abstract class ToxicFault implements FaultType {
             return sights.values().stream().allMatch(Sight::free) ? Optional.of(words(sights)) : Optional.empty();
         }
 
+        /** A few at a time: all at once they would keep each other waiting, and be slow for that reason alone. */
+        private Map<Link, Sight> lookInTurns(List<Link> directions) {
+            Map<Link, Sight> sights = new HashMap<>();
+            for (int from = 0; from < directions.size(); from += LOOKED_AT_TOGETHER) {
+                sights.putAll(look(directions.subList(from, Math.min(from + LOOKED_AT_TOGETHER, directions.size()))));
+            }
+            return sights;
+        }
+
         private Map<Link, Sight> look(List<Link> directions) {
             Map<Link, Sight> sights = new ConcurrentHashMap<>();
             AtOnce.forAll(
@@ -166,6 +185,7 @@ abstract class ToxicFault implements FaultType {
                                             cluster,
                                             link,
                                             links.containsAll(List.of(link, link.reversed())),
+                                            links.contains(link) ? TRIES : 1,
                                             patience(fault)))));
             return sights;
         }
@@ -182,15 +202,14 @@ abstract class ToxicFault implements FaultType {
 
     /** The probes of one direction: on connections that the sender dials, and on those that the receiver dials. */
     static final class LinkReading {
-        /** Of each only the shorter counts: a busy machine makes answers later, never earlier. */
-        private static final int TRIES = 2;
-
         private final boolean bothWays;
+        private final int tries;
         private final Optional<LinkProbe> sender;
         private final Optional<LinkProbe> receiver;
 
-        private LinkReading(EtcdCluster cluster, Link link, boolean bothWays, Duration patience) {
+        private LinkReading(EtcdCluster cluster, Link link, boolean bothWays, int tries, Duration patience) {
             this.bothWays = bothWays;
+            this.tries = tries;
             this.sender = link.to().equals(HostNetwork.CLIENTS)
                     ? Optional.empty()
                     : Optional.of(new LinkProbe(LinkToxics.dialledBySender(cluster, link), patience));
@@ -219,9 +238,9 @@ abstract class ToxicFault implements FaultType {
          * missing. All are measured at the same time: a slow link is waited for once.
          */
         Optional<List<Duration>> delays() {
-            Tries there = Tries.of(sender, LinkProbe::refusal);
-            Tries thereToSender = Tries.of(receiver, LinkProbe::refusal);
-            Tries thereAndBack = Tries.of(receiver, LinkProbe::greeting);
+            Tries there = Tries.of(tries, sender, LinkProbe::refusal);
+            Tries thereToSender = Tries.of(tries, receiver, LinkProbe::refusal);
+            Tries thereAndBack = Tries.of(tries, receiver, LinkProbe::greeting);
             List<Optional<Duration>> delays = new ArrayList<>();
             sender.ifPresent(probe -> delays.add(there.shortest()));
             receiver.ifPresent(probe -> delays.add(thereToSender
@@ -237,9 +256,9 @@ abstract class ToxicFault implements FaultType {
 
         /** The same measurement several times at once. */
         private record Tries(List<CompletableFuture<LinkProbe.Answer>> answers) {
-            static Tries of(Optional<LinkProbe> probe, Function<LinkProbe, LinkProbe.Answer> measure) {
+            static Tries of(int tries, Optional<LinkProbe> probe, Function<LinkProbe, LinkProbe.Answer> measure) {
                 return new Tries(probe.stream()
-                        .flatMap(present -> IntStream.range(0, TRIES)
+                        .flatMap(present -> IntStream.range(0, tries)
                                 .mapToObj(number ->
                                         CompletableFuture.supplyAsync(() -> measure.apply(present), AtOnce.THREADS)))
                         .toList());
