@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -120,9 +121,7 @@ public record PlanRules(
                 mistakes.add(new Mistake(
                         index,
                         "no write can be acknowledged in the half election timeout that clients wait, and this step waits for some, while "
-                                + String.join(", ", moments.get(index - 1))
-                                + (moments.get(index - 1).size() == 1 ? " is" : " are")
-                                + " in force; give a time, such as 5s"));
+                                + inForce(moments.get(index - 1)) + "; give a time, such as 5s"));
             }
             List<String> inForce = moments.get(index).stream().sorted().toList();
             for (String one : inForce) {
@@ -246,8 +245,7 @@ public record PlanRules(
             mistakes.putIfAbsent(
                     index,
                     "lifting " + fault + " could not be seen: a member that it starts finds no majority while "
-                            + String.join(", ", stillInForce) + (stillInForce.size() == 1 ? " is" : " are")
-                            + " in force, and answers nobody; change the order");
+                            + inForce(stillInForce) + ", and answers nobody; change the order");
         }
     }
 
@@ -317,6 +315,10 @@ public record PlanRules(
             return Optional.of(down.member());
         }
         return effect instanceof FaultEffect.MemberHalted halted ? Optional.of(halted.member()) : Optional.empty();
+    }
+
+    private static String inForce(Collection<String> faults) {
+        return String.join(", ", faults) + (faults.size() == 1 ? " is" : " are") + " in force";
     }
 
     private boolean may(PlannedFault fault, Predicate<FaultEffect> effect) {

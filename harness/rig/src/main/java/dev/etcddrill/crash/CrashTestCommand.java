@@ -182,22 +182,25 @@ public final class CrashTestCommand implements Callable<Integer> {
                 Kill kill = new Kill(type.id(), new Moment.LedgerEntry(number), victim);
                 KillOutcome outcome = runs.run(kill, type, seed);
                 if (outcome instanceof KillOutcome.EndedBefore ended) {
-                    if (cannotBeDone(ended)) {
-                        refuse(type, ended);
-                    } else if (number == 1) {
-                        tell(type.id() + ": writes nothing to the ledger, so there is no entry to kill it at");
-                    } else {
-                        tried.add(type.id());
-                        tell(type.id() + ": " + (number - 1) + " entries; a run that nobody killed ended with "
-                                + ended.exitCode() + " and left "
-                                + (ended.left().isEmpty() ? "nothing" : "something"));
-                    }
-                    count(ended.left());
+                    allEntriesTried(type, number - 1, ended, tried);
                     return;
                 }
                 told(kill, (KillOutcome.Killed) outcome);
             }
         }
+    }
+
+    private void allEntriesTried(FaultDescription type, int entries, KillOutcome.EndedBefore ended, Set<String> tried) {
+        if (cannotBeDone(ended)) {
+            refuse(type, ended);
+        } else if (entries == 0) {
+            tell(type.id() + ": writes nothing to the ledger, so there is no entry to kill it at");
+        } else {
+            tried.add(type.id());
+            tell(type.id() + ": " + entries + " entries; a run that nobody killed ended with " + ended.exitCode()
+                    + " and left " + (ended.left().isEmpty() ? "nothing" : "something"));
+        }
+        count(ended.left());
     }
 
     /** Returns whether runs can be had here at all. */
