@@ -21,11 +21,13 @@ import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.workload.OperationCounter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -129,16 +131,17 @@ class DataLossDrill {
         attempt(drills.on(plan.recipe()), plan.loss(), plan.repetition());
     }
 
-    /** One member under its running process, then in each way the most that a majority survives. */
+    /** In each way one member, then the most that a majority survives, where that is more. */
     private static List<Loss> losses(ClusterRecipe recipe) {
         int members = recipe.members().size();
         int most = (members - 1) / 2;
         return most == 0
                 ? List.of()
-                : List.of(
-                        new Loss(Kind.LOST_UNDER_IT, 1, members),
-                        new Loss(Kind.LOST, most, members),
-                        new Loss(Kind.OLDER_COPY, most, members));
+                : IntStream.of(1, most)
+                        .distinct()
+                        .boxed()
+                        .flatMap(count -> Arrays.stream(Kind.values()).map(kind -> new Loss(kind, count, members)))
+                        .toList();
     }
 
     static void attempt(DrillExecution drill, Loss loss, int repetition) {

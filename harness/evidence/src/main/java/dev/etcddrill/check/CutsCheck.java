@@ -44,7 +44,7 @@ public final class CutsCheck implements Check {
         Findings findings = new Findings(id());
         HostStalls stalls = new HostStalls(evidence.observations());
         Leadership leadership = new Leadership(evidence);
-        Reads reads = new Reads();
+        List<Reads> reads = new ArrayList<>();
         List<Duration> gaps = new ArrayList<>();
         int judged = 0;
         for (FaultLife fault : FaultLife.of(evidence.faults())) {
@@ -61,7 +61,7 @@ public final class CutsCheck implements Check {
             Sides sides = Sides.of(evidence.drill().members(), fault.links());
             Window window = Window.of(fault);
             asItsClass(evidence, fault, sides, leadership, findings);
-            cutOff(evidence, fault, sides, window, findings, reads);
+            cutOff(evidence, fault, sides, window, findings).ifPresent(reads::add);
             unreachable(evidence, sides, window, findings);
             kept(evidence, fault, sides, window, leadership, stalls, findings, gaps);
             findings.evidence("Fault " + fault.id() + " (" + fault.kind() + "): cut off "
@@ -73,7 +73,7 @@ public final class CutsCheck implements Check {
         if (judged == 0) {
             findings.inconclusive("No link was cut and seen to be cut, so nothing was shown.");
         }
-        reads.judge(findings);
+        judge(reads, findings);
         DrillPlan.Bound bound = evidence.drill().objectives().writeGapAfterLeaderLoss();
         findings.figure(
                 "write gap of members that stay with the majority", gaps, Optional.of(bound.value()), bound.source());
@@ -131,8 +131,11 @@ public final class CutsCheck implements Check {
         }
     }
 
-    private static void cutOff(
-            AttemptEvidence evidence, FaultLife fault, Sides sides, Window window, Findings findings, Reads reads) {
+    /** Returns the serializable reads that members cut off were asked; empty where nobody was cut off. */
+    private static Optional<Reads> cutOff(
+            AttemptEvidence evidence, FaultLife fault, Sides sides, Window window, Findings findings) {
+        List<Operation> asked = new ArrayList<>();
+        long answers = 0;
         for (Operation operation : evidence.operations()) {
             if (!sides.cutOff().contains(operation.member()) || !window.overIn(operation)) {
                 continue;
@@ -152,13 +155,11 @@ public final class CutsCheck implements Check {
             if (!sides.unreachable().contains(operation.member())
                     && operation.request() instanceof Request.Get
                     && !Reading.linearizable(operation)) {
-                reads.asked.add(operation);
-                reads.answered += answered ? 1 : 0;
+                asked.add(operation);
+                answers += answered ? 1 : 0;
             }
         }
-        if (!sides.cutOff().isEmpty()) {
-            reads.expected = true;
-        }
+        return sides.cutOff().isEmpty() ? Optional.empty() : Optional.of(new Reads(fault.id(), asked, answers));
     }
 
     private static void unreachable(AttemptEvidence evidence, Sides sides, Window window, Findings findings) {
@@ -257,27 +258,29 @@ public final class CutsCheck implements Check {
                         + " (etcd raft, check-quorum)"));
     }
 
-    /** Serializable reads on members that were cut off, over all faults of the attempt. */
-    private static final class Reads {
-        private final List<Operation> asked = new ArrayList<>();
-        private long answered;
-        private boolean expected;
+    /** Serializable reads on members that a fault cut off. */
+    private record Reads(String fault, List<Operation> asked, long answered) {}
 
-        private void judge(Findings findings) {
-            findings.evidence(Wording.count(answered, "serializable read")
-                    + " answered by members that were cut off, of " + asked.size() + " asked");
-            if (!expected || answered > 0) {
-                return;
-            }
-            String sentence = "Members that were cut off answered no serializable read";
-            if (asked.size() < LEAST_READS) {
-                findings.inconclusive(sentence + ", but only " + asked.size() + " were asked and over in that time.");
-            } else {
+    /** Each fault by itself; of one that was too short for enough reads only what the others show is known. */
+    private static void judge(List<Reads> faults, Findings findings) {
+        long asked = faults.stream().mapToLong(reads -> reads.asked().size()).sum();
+        long answered = faults.stream().mapToLong(Reads::answered).sum();
+        findings.evidence(Wording.count(answered, "serializable read") + " answered by members that were cut off, of "
+                + asked + " asked");
+        for (Reads reads : faults) {
+            if (reads.answered() == 0 && reads.asked().size() >= LEAST_READS) {
                 findings.fail(
                         "members that answer no serializable read",
-                        sentence + ", though " + asked.size() + " were asked.",
-                        asked.subList(0, 2));
+                        "Members that fault " + reads.fault() + " cut off answered no serializable read, though "
+                                + reads.asked().size() + " were asked.",
+                        reads.asked().subList(0, 2));
             }
+        }
+        if (!faults.isEmpty()
+                && answered == 0
+                && faults.stream().allMatch(reads -> reads.asked().size() < LEAST_READS)) {
+            findings.inconclusive("Members that were cut off answered no serializable read, but only " + asked
+                    + " were asked and over in that time.");
         }
     }
 }

@@ -23,6 +23,7 @@ import java.util.function.Predicate;
  * @param effects what a fault of a type takes from the cluster, once its target is resolved
  * @param probedByConnections whether a fault of a type, by its id, is seen by connections to etcd that go the way of the
  *     links that it hurts, so that something must answer at their end
+ * @param startsMembers whether a fault of a type, by its id, starts the members that it hits before it ends them for good
  * @param members of the cluster, in the recipe's order
  * @param electionTimeout of the cluster
  * @param runtime that it will run in, for messages
@@ -32,6 +33,7 @@ public record PlanRules(
         Map<String, FaultDescription> types,
         Effects effects,
         Predicate<String> probedByConnections,
+        Predicate<String> startsMembers,
         List<String> members,
         Duration electionTimeout,
         String runtime,
@@ -43,6 +45,7 @@ public record PlanRules(
         types = java.util.Collections.unmodifiableMap(new TreeMap<>(types));
         requireNonNull(effects, "effects");
         requireNonNull(probedByConnections, "probedByConnections");
+        requireNonNull(startsMembers, "startsMembers");
         members = List.copyOf(members);
         requireNonNull(electionTimeout, "electionTimeout");
         requireNonNull(runtime, "runtime");
@@ -168,6 +171,10 @@ public record PlanRules(
             PlanStep step = plan.steps().get(index);
             if (step.action() == PlanStep.Action.INJECT) {
                 look(plan, step.fault(), "injecting", inForce, index, mistakes);
+                if (startsMembers.test(plan.fault(step.fault()).type())) {
+                    startAlone(plan, step.fault(), "injecting", inForce, index, mistakes);
+                    unreached(plan, step.fault(), "injecting", inForce, index, mistakes);
+                }
                 inForce.push(step.fault());
             } else {
                 inForce.remove(step.fault());
@@ -210,8 +217,8 @@ public record PlanRules(
     private void lift(
             FaultPlan plan, String fault, Deque<String> stillInForce, int index, Map<Integer, String> mistakes) {
         look(plan, fault, "lifting", stillInForce, index, mistakes);
-        startAlone(plan, fault, stillInForce, index, mistakes);
-        unreached(plan, fault, stillInForce, index, mistakes);
+        startAlone(plan, fault, "lifting", stillInForce, index, mistakes);
+        unreached(plan, fault, "lifting", stillInForce, index, mistakes);
         if (!may(plan.fault(fault), FaultEffect.DataTaken.class::isInstance)) {
             return;
         }
@@ -228,7 +235,12 @@ public record PlanRules(
 
     /** A member that is started answers only once it has joined a majority. */
     private void startAlone(
-            FaultPlan plan, String fault, Deque<String> stillInForce, int index, Map<Integer, String> mistakes) {
+            FaultPlan plan,
+            String fault,
+            String doing,
+            Deque<String> stillInForce,
+            int index,
+            Map<Integer, String> mistakes) {
         if (stillInForce.isEmpty()) {
             return;
         }
@@ -244,14 +256,19 @@ public record PlanRules(
         if (alone) {
             mistakes.putIfAbsent(
                     index,
-                    "lifting " + fault + " could not be seen: a member that it starts finds no majority while "
+                    doing + " " + fault + " could not be seen: a member that it starts finds no majority while "
                             + inForce(stillInForce) + ", and answers nobody; change the order");
         }
     }
 
     /** Whether a member goes on is asked the way that clients ask. */
     private void unreached(
-            FaultPlan plan, String fault, Deque<String> stillInForce, int index, Map<Integer, String> mistakes) {
+            FaultPlan plan,
+            String fault,
+            String doing,
+            Deque<String> stillInForce,
+            int index,
+            Map<Integer, String> mistakes) {
         for (String other : stillInForce) {
             boolean cut = Resolutions.of(plan.fault(fault).target(), members).stream()
                     .allMatch(target -> Resolutions.of(plan.fault(other).target(), members).stream()
@@ -262,7 +279,7 @@ public record PlanRules(
             if (cut) {
                 mistakes.putIfAbsent(
                         index,
-                        "lifting " + fault + " could not be seen: nobody can ask its members while " + other
+                        doing + " " + fault + " could not be seen: nobody can ask its members while " + other
                                 + " cuts them from their clients; lift " + other + " before");
             }
         }

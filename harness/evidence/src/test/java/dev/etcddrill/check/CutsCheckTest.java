@@ -137,6 +137,27 @@ class CutsCheckTest {
     }
 
     @Test
+    void a_flap_in_which_no_serializable_read_was_answered_fails_though_another_had_one() {
+        isolated("etcd-1");
+        othersWriteFrom(11_500);
+        attempt.linkFault(
+                "second",
+                "isolate",
+                Map.of(),
+                40_000,
+                60_000,
+                "etcd-1 -> etcd-2",
+                "etcd-2 -> etcd-1",
+                "etcd-1 -> etcd-3",
+                "etcd-3 -> etcd-1");
+        attempt.puts("etcd-2", 41_000, 59_000, 20, 500).puts("etcd-3", 41_000, 59_000, 20, 600);
+        for (int number = 0; number < 5; number++) {
+            attempt.unknown("etcd-1", 42_000 + number, new Request.Get("/k", Consistency.SERIALIZABLE));
+        }
+        attempt.fails(ID, "fault second cut off answered no serializable read, though 5 were asked");
+    }
+
+    @Test
     void too_few_serializable_reads_are_inconclusive() {
         isolated("etcd-1");
         attempt.puts("etcd-2", 11_500, 29_000, 20, 100)

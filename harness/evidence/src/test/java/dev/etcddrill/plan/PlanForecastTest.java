@@ -22,6 +22,7 @@ class PlanForecastTest {
                     .map(FaultEffect.class::cast)
                     .toList(),
             type -> type.equals("probed"),
+            type -> type.equals("restarting"),
             MEMBERS,
             Duration.ofSeconds(1),
             "sandbox",
@@ -82,6 +83,7 @@ class PlanForecastTest {
                 (fault, target, members) -> target.links().stream()
                         .map(one -> (FaultEffect) new FaultEffect.LinkDelayed(one, Duration.ofMillis(600)))
                         .toList(),
+                type -> false,
                 type -> false,
                 MEMBERS,
                 Duration.ofSeconds(1),
@@ -208,6 +210,35 @@ class PlanForecastTest {
                 .isEmpty();
     }
 
+    /** Some faults start a member in order to hurt it. */
+    @Test
+    void aMemberIsNotStartedByAFaultEitherWhereItFindsNoMajorityOrNobodyCanAskIt() {
+        PlannedFault restarting =
+                new PlannedFault("restart", "restarting", new FaultTarget.Members(List.of("a")), Map.of());
+        FaultTarget.Members member = new FaultTarget.Members(List.of("a"));
+        PlannedFault cut = fault("cut", new FaultTarget.LinksOfMember(member, FaultTarget.Direction.OUT));
+        PlannedFault clients = fault("clients", new FaultTarget.ClientLinks(member, FaultTarget.Direction.OUT));
+
+        assertThat(mistakesOf(restarting, cut)).singleElement().satisfies(mistake -> {
+            assertThat(mistake.text()).startsWith("injecting restart could not be seen: a member that it starts finds");
+            assertThat(mistake.step()).isEqualTo(1);
+        });
+        assertThat(mistakesOf(restarting, clients))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.text())
+                        .startsWith("injecting restart could not be seen: nobody can ask its members while clients"));
+        assertThat(mistakesOf(fault("down", member), cut)).isEmpty();
+    }
+
+    /** The first is lifted after the other one. */
+    private static List<PlanRules.Mistake> mistakesOf(PlannedFault fault, PlannedFault before) {
+        return RULES.mistakes(FaultPlan.named("start")
+                .inject(before, AT_ONCE)
+                .inject(fault, AT_ONCE)
+                .lift(before.id(), AT_ONCE)
+                .build());
+    }
+
     /** In etcd a member that was started serves nobody until it has joined a majority. */
     @Test
     void aMemberIsNotStartedWhereItFindsNoMajority() {
@@ -293,6 +324,7 @@ class PlanForecastTest {
                             .map(one -> (FaultEffect) new FaultEffect.LinkDelayed(one, Duration.ofMillis(delay)))
                             .toList(),
                     type -> true,
+                    type -> false,
                     MEMBERS,
                     Duration.ofSeconds(1),
                     "sandbox",

@@ -7,6 +7,7 @@ import dev.etcddrill.recipe.EtcdSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What one member stored on its host, for faults that destroy it. */
@@ -72,7 +73,24 @@ public final class MemberData {
         requireEnded();
         member.completeStop();
         remove();
-        run("i=0; for directory; do i=$((i + 1)); cp -a \"$0/$i/.\" \"$directory/\" || exit 1; done; rm -rf \"$0\"");
+        run("i=0; for directory; do i=$((i + 1)); cp -a \"$0/$i/.\" \"$directory/\" || exit 1; done");
+    }
+
+    /**
+     * Whether neither a database nor a segment of the write-ahead log is left. A process that ran on without them may have
+     * made other files since.
+     */
+    public boolean isLost() {
+        return outcome("! find \"$@\" \\( -name db -o -name '*.wal' \\) 2> /dev/null | grep -q .")
+                        .exitCode()
+                == 0;
+    }
+
+    /** Whether it is what {@link #keepCopy()} kept, byte for byte. */
+    public boolean isCopy() {
+        return outcome("i=0; for directory; do i=$((i + 1)); diff -rq \"$0/$i\" \"$directory\" || exit 1; done")
+                        .exitCode()
+                == 0;
     }
 
     private void remove() {
@@ -88,13 +106,17 @@ public final class MemberData {
     }
 
     private void run(String script) {
-        List<String> command = new java.util.ArrayList<>(List.of("sh", "-c", script, COPY));
-        command.addAll(directories);
-        CommandOutput output = member.host().run(COPY_TIMEOUT, command);
+        CommandOutput output = outcome(script);
         if (output.exitCode() != 0) {
             throw new ClusterException(
                     "the data of member " + member.name() + " cannot be copied: " + output.lastLines(3));
         }
+    }
+
+    private CommandOutput outcome(String script) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", script, COPY));
+        command.addAll(directories);
+        return member.host().run(COPY_TIMEOUT, command);
     }
 
     private void requireEnded() {

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "1:something was left, or a killed run could not be judged",
             "2:bad usage",
             "3:this machine cannot run what was asked for",
-            "4:nothing was left, but fewer runs were killed than were asked for"
+            "4:nothing was left, but fewer runs were killed than were asked for, or a fault type's plan was refused"
         })
 public final class CrashTestCommand implements Callable<Integer> {
     /** A run that ends by itself is as much as a kill; more of them would only take time. */
@@ -94,6 +94,7 @@ public final class CrashTestCommand implements Callable<Integer> {
     private int done;
     private int left;
     private boolean fewerThanAsked;
+    private boolean planRefused;
     private Duration slowest = Duration.ZERO;
 
     @Override
@@ -110,6 +111,10 @@ public final class CrashTestCommand implements Callable<Integer> {
         long root = seed == null ? new SecureRandom().nextInt(1_000_000_000) : seed;
         tell("seed " + root);
         Map<String, FaultDescription> types = types();
+        types.values().removeIf(this::impossibleHere);
+        if (types.isEmpty()) {
+            return ExitStatus.UNAVAILABLE.code();
+        }
         Random random = new Random(root);
         Path checkout = Path.of(System.getProperty("etcddrill.root", ".")).toAbsolutePath();
         Optional<Path> mavens = Optional.ofNullable(maven).map(Path::toAbsolutePath);
@@ -138,13 +143,13 @@ public final class CrashTestCommand implements Callable<Integer> {
             }
         }
         if (everyLedgerEntry && tried.isEmpty()) {
-            return ExitStatus.UNAVAILABLE.code();
+            return whereNothingWasTried();
         }
         if (everyLedgerEntry) {
             types.keySet().retainAll(tried);
         }
         if (kills > 0 && !random(runs, new ArrayList<>(types.values()), random)) {
-            return ExitStatus.UNAVAILABLE.code();
+            return whereNothingWasTried();
         }
         tell(String.format(
                 Locale.ROOT,
@@ -155,8 +160,19 @@ public final class CrashTestCommand implements Callable<Integer> {
         if (left == 0) {
             runs.forget();
         }
-        ExitStatus whenClean = fewerThanAsked ? ExitStatus.INCONCLUSIVE : ExitStatus.PASS;
+        ExitStatus whenClean = fewerThanAsked || planRefused ? ExitStatus.INCONCLUSIVE : ExitStatus.PASS;
         return (left == 0 ? whenClean : ExitStatus.FAIL).code();
+    }
+
+    private int whereNothingWasTried() {
+        return (planRefused ? ExitStatus.INCONCLUSIVE : ExitStatus.UNAVAILABLE).code();
+    }
+
+    /** Told, and no reason for another exit code: nobody can have it tried here. */
+    private boolean impossibleHere(FaultDescription type) {
+        Optional<String> obstacle = Runtimes.all().obstacle(runtime, type);
+        obstacle.ifPresent(words -> tell(type.id() + ": not tried: " + words));
+        return obstacle.isPresent();
     }
 
     private Map<String, FaultDescription> types() {
@@ -281,6 +297,7 @@ public final class CrashTestCommand implements Callable<Integer> {
     }
 
     private void refuse(FaultDescription type, KillOutcome.EndedBefore ended) {
+        planRefused |= ended.exitCode() == ExitStatus.BAD_INPUT.code();
         tell(type.id() + ": not tried, the run ended with " + ended.exitCode() + ": " + ended.lastLine());
     }
 

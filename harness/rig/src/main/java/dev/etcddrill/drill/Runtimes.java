@@ -8,6 +8,7 @@ import dev.etcddrill.cluster.RuntimeKind;
 import dev.etcddrill.cluster.docker.Docker;
 import dev.etcddrill.cluster.loopback.Loopback;
 import dev.etcddrill.cluster.sandbox.Sandbox;
+import dev.etcddrill.plan.FaultDescription;
 import dev.etcddrill.run.ExitStatus;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +49,29 @@ public final class Runtimes {
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("drill.runtime must be one of " + names() + ", but is " + name));
+    }
+
+    /**
+     * Why no run can do a fault; empty where one can.
+     *
+     * @param name as for a run, {@link #AUTO} included
+     */
+    public Optional<String> obstacle(String name, FaultDescription fault) {
+        List<Capability> needs = fault.needs().stream().map(Capability::of).toList();
+        List<String> obstacles = new ArrayList<>();
+        for (RuntimeKind kind : name.equals(AUTO) ? kinds : List.of(named(name))) {
+            Optional<String> obstacle = kind.missing()
+                    .map(missing -> kind.name() + " is not possible here (" + missing + ")")
+                    .or(() -> needs.stream()
+                            .flatMap(need -> kind.obstacle(need).stream())
+                            .findFirst()
+                            .map(own -> kind.name() + " " + own));
+            if (obstacle.isEmpty()) {
+                return Optional.empty();
+            }
+            obstacles.add(obstacle.get());
+        }
+        return Optional.of(String.join("; ", obstacles));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.etcddrill.plan.FaultParameter.Kind;
 import dev.etcddrill.plan.PlannedFault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,13 @@ public final class DataLossFault extends ProcessFault {
             pause(beforeEnd, "a member ran on without its data");
             member.kill();
         }
+    }
+
+    @Override
+    Optional<String> seen(EtcdCluster cluster, Member member) {
+        return super.seen(cluster, member)
+                .filter(exited -> cluster.dataOf(member).isLost())
+                .map(exited -> exited + " and has neither a database nor a log left");
     }
 
     @Override

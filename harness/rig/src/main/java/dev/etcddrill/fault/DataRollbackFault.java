@@ -67,6 +67,18 @@ public final class DataRollbackFault extends ProcessFault {
     }
 
     @Override
+    boolean startsMembers() {
+        return true;
+    }
+
+    @Override
+    Optional<String> seen(EtcdCluster cluster, Member member) {
+        return super.seen(cluster, member)
+                .filter(exited -> cluster.dataOf(member).isCopy())
+                .map(exited -> exited + " and finds the copy, byte for byte");
+    }
+
+    @Override
     List<FaultEffect> effects(String member) {
         return DataLossFault.taking(member);
     }

@@ -175,6 +175,7 @@ public final class FaultTypes {
                 descriptions(),
                 (fault, target, members) -> require(fault.type()).effects(fault, target, members),
                 type -> require(type) instanceof ToxicFault,
+                type -> require(type) instanceof ProcessFault fault && fault.startsMembers(),
                 recipe.members().stream().map(MemberRecipe::name).toList(),
                 recipe.etcd().electionTimeout(),
                 runtime,

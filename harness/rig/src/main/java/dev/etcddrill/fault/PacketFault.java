@@ -1,14 +1,18 @@
 package dev.etcddrill.fault;
 
+import dev.etcddrill.client.MemberEndpoint;
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.EtcdCluster;
 import dev.etcddrill.cluster.HostNetwork;
+import dev.etcddrill.cluster.LinkProxies;
 import dev.etcddrill.plan.FaultDescription;
 import dev.etcddrill.plan.FaultEffect;
 import dev.etcddrill.plan.FaultTarget;
 import dev.etcddrill.plan.Link;
 import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.plan.ResolvedTarget;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,9 +73,15 @@ abstract class PacketFault implements FaultType {
     }
 
     private static final class Cuts implements Injection {
+        /** As for datagrams: what is answered at all is answered in some milliseconds. */
+        private static final Duration GREETING_PATIENCE = Duration.ofMillis(500);
+
         private final List<Link> cuts;
         private final EtcdCluster cluster;
         private final List<Link> bystanders;
+
+        /** The members that answered clients before their clients were cut from them. */
+        private final List<String> answering;
 
         private Cuts(List<Link> cuts, EtcdCluster cluster) {
             this.cuts = cuts;
@@ -86,6 +96,35 @@ abstract class PacketFault implements FaultType {
                     .filter(Map.Entry::getValue)
                     .map(Map.Entry::getKey)
                     .toList();
+            this.answering = cuts.stream()
+                    .filter(link -> link.from().equals(HostNetwork.CLIENTS))
+                    .map(Link::to)
+                    .filter(this::answersClients)
+                    .toList();
+        }
+
+        /**
+         * Whether a member answers a greeting where clients dial it. A datagram alone would not do: what clients send may
+         * come another way, and be cut by another rule, than datagrams.
+         */
+        private boolean answersClients(String member) {
+            MemberEndpoint endpoint = cluster.member(member).host().clientEndpoint();
+            InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
+            return new LinkProbe(patience -> LinkProxies.dial(Optional.empty(), address, patience), GREETING_PATIENCE)
+                            .greeting()
+                            .kind()
+                    == LinkProbe.Answer.Kind.DATA;
+        }
+
+        /** Of those that did before, and whose process another fault has not ended or halted since. */
+        private Map<String, Boolean> askAsClients() {
+            Map<String, Boolean> answered = new ConcurrentHashMap<>();
+            List<String> able = answering.stream()
+                    .filter(member -> cluster.member(member).running()
+                            && !cluster.member(member).halted())
+                    .toList();
+            AtOnce.forAll(able, member -> answered.put(member, answersClients(member)));
+            return answered;
         }
 
         private HostNetwork receiver(Link link) {
@@ -112,16 +151,23 @@ abstract class PacketFault implements FaultType {
             }
             Map<Link, Boolean> heard = listen(cuts);
             Map<Link, Boolean> open = listen(bystanders);
-            if (heard.containsValue(true) || open.containsValue(false)) {
+            if (heard.containsValue(true)
+                    || open.containsValue(false)
+                    || askAsClients().containsValue(true)) {
                 return Optional.empty();
             }
             return Optional.of("packets vanish " + words(cuts)
+                    + (answering.isEmpty()
+                            ? ""
+                            : "; clients that greet " + String.join(", ", answering) + " get no answer")
                     + (bystanders.isEmpty() ? "" : "; they arrive " + words(bystanders)));
         }
 
         @Override
         public Optional<String> gone() {
-            return listen(cuts).containsValue(false) ? Optional.empty() : Optional.of("packets arrive " + words(cuts));
+            return listen(cuts).containsValue(false) || askAsClients().containsValue(false)
+                    ? Optional.empty()
+                    : Optional.of("packets arrive " + words(cuts));
         }
 
         private Map<Link, Boolean> listen(List<Link> links) {

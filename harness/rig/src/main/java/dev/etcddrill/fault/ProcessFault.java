@@ -57,6 +57,11 @@ abstract class ProcessFault implements FaultType {
         return List.of(new FaultEffect.MemberDown(member));
     }
 
+    /** Whether hitting a member starts it, so that it must find a majority meanwhile. */
+    boolean startsMembers() {
+        return false;
+    }
+
     /** Hits one member. */
     abstract void hit(PlannedFault fault, EtcdCluster cluster, Member member);
 

@@ -7,6 +7,7 @@ import dev.etcddrill.plan.FaultParameter.Kind;
 import dev.etcddrill.plan.Link;
 import dev.etcddrill.plan.PlannedFault;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Connections are reset as soon as data flows in the directions that it hits, or a while later. */
@@ -46,8 +47,23 @@ public final class ResetFault extends ToxicFault {
         var greetings = Stream.concat(now.dialledBySender().stream(), now.dialledByReceiver().stream())
                 .map(LinkProbe::greeting)
                 .toList();
-        boolean held = greetings.stream().allMatch(answer -> answer.kind() == LinkProbe.Answer.Kind.CLOSED);
+        // A busy machine resets later, never earlier.
+        Duration least = fault.duration(AFTER).multipliedBy(9).dividedBy(10);
+        boolean held = greetings.stream()
+                .allMatch(answer -> answer.kind() == LinkProbe.Answer.Kind.CLOSED
+                        && answer.time().compareTo(least) >= 0);
         boolean free = greetings.stream().allMatch(answer -> answer.kind() == LinkProbe.Answer.Kind.DATA);
-        return new Sight(held, free, held ? "resets a greeting" : free ? "answers a greeting" : "does both");
+        return new Sight(
+                held,
+                free,
+                held ? "resets a greeting" + late(greetings) : free ? "answers a greeting" : "does both, or too early");
+    }
+
+    private static String late(List<LinkProbe.Answer> resets) {
+        return resets.stream()
+                .map(LinkProbe.Answer::time)
+                .min(Duration::compareTo)
+                .map(time -> " after " + time.toMillis() + " ms")
+                .orElse("");
     }
 }

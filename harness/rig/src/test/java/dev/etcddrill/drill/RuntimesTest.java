@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.etcddrill.cluster.Capability;
 import dev.etcddrill.cluster.ClusterRuntime;
 import dev.etcddrill.cluster.RuntimeKind;
+import dev.etcddrill.plan.FaultDescription;
+import dev.etcddrill.plan.FaultTarget;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -95,5 +97,18 @@ class RuntimesTest {
                         "| possible here | no: it is not here | yes |",
                         "| " + Capability.PARTITIONS.sentence() + " | - | yes |",
                         "| " + Capability.POWER_LOSS.sentence() + " | - | no: needs power-loss |");
+    }
+
+    @Test
+    void aFaultIsPossibleWhereOneRuntimeThatARunCouldHaveCanDoIt() {
+        FaultDescription cut = new FaultDescription(
+                "cut", "cuts", FaultTarget.Kind.LINKS, List.of(), Set.of(Capability.PARTITIONS.id()));
+        Runtimes runtimes =
+                new Runtimes(List.of(missing("sandbox"), kind("docker", Capability.PARTITIONS), kind("loopback")));
+
+        assertThat(runtimes.obstacle(Runtimes.AUTO, cut)).isEmpty();
+        assertThat(runtimes.obstacle("docker", cut)).isEmpty();
+        assertThat(runtimes.obstacle("loopback", cut)).contains("loopback needs partitions");
+        assertThat(runtimes.obstacle("sandbox", cut)).contains("sandbox is not possible here (it is not here)");
     }
 }

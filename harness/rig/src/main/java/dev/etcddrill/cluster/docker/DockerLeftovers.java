@@ -95,8 +95,12 @@ public final class DockerLeftovers {
         return lines;
     }
 
-    /** Removes everything of one run; does nothing where nothing is left. */
-    void removeRun(String run) {
+    /**
+     * Removes everything of one run; does nothing where nothing is left.
+     *
+     * @return whether nothing was left
+     */
+    boolean removeRun(String run) {
         Found found = new Found();
         containers(Map.of(DockerLabels.RUN, run)).forEach(found::add);
         networks().stream()
@@ -105,6 +109,7 @@ public final class DockerLeftovers {
                         .isPresent())
                 .forEach(network -> found.networks.add(network.getId()));
         remove(found);
+        return found.isEmpty();
     }
 
     private List<Container> containers(Map<String, String> labels) {
@@ -156,6 +161,10 @@ public final class DockerLeftovers {
         private final Set<String> guests = new java.util.LinkedHashSet<>();
         private final Set<String> containers = new java.util.LinkedHashSet<>();
         private final Set<String> networks = new java.util.LinkedHashSet<>();
+
+        private boolean isEmpty() {
+            return guests.isEmpty() && containers.isEmpty() && networks.isEmpty();
+        }
 
         private void add(Container container) {
             boolean guest = Optional.ofNullable(container.getHostConfig())

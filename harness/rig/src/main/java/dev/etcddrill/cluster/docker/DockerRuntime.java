@@ -41,17 +41,19 @@ public final class DockerRuntime implements ClusterRuntime {
     private final DockerImages images;
     private final DockerLeftovers leftovers;
     private final DockerLabels labels;
+    private final DockerGuard guard;
     private final Path work;
     private final Optional<Path> toxiproxy;
     private final Optional<String> etcdImage;
     private final Consumer<String> progress;
 
-    /** The networks that this run made, by subnet; they stay until it ends. */
+    /** The networks that this run made, by subnet; they stay until it ends, or waits for another one. */
     private final Map<Subnet, DockerNetwork> networks = new HashMap<>();
 
     private DockerRuntime(
             DockerConnection docker,
             DockerLabels labels,
+            DockerGuard guard,
             Path work,
             Optional<Path> toxiproxy,
             Optional<String> etcdImage,
@@ -60,6 +62,7 @@ public final class DockerRuntime implements ClusterRuntime {
         this.images = new DockerImages(docker);
         this.leftovers = new DockerLeftovers(docker);
         this.labels = labels;
+        this.guard = guard;
         this.work = work;
         this.toxiproxy = requireNonNull(toxiproxy, "toxiproxy");
         this.etcdImage = requireNonNull(etcdImage, "etcdImage");
@@ -107,8 +110,8 @@ public final class DockerRuntime implements ClusterRuntime {
         DockerConnection docker = DockerConnection.open();
         DockerLabels labels = DockerLabels.ofThisProcess(
                 Long.toString(ProcessHandle.current().pid()) + "-" + Long.toString(System.currentTimeMillis(), 36));
-        DockerGuard.start(labels, work.resolveSibling("docker-guard.log"));
-        return new DockerRuntime(docker, labels, work, toxiproxy, etcdImage, progress);
+        DockerGuard guard = DockerGuard.start(labels, work.resolveSibling("docker-guard.log"));
+        return new DockerRuntime(docker, labels, guard, work, toxiproxy, etcdImage, progress);
     }
 
     @Override
@@ -146,6 +149,7 @@ public final class DockerRuntime implements ClusterRuntime {
             String incarnation,
             Set<Capability> capabilities) {
         requireAll(capabilities);
+        guard.requireAlive();
         etcdImage.ifPresent(
                 image -> images.requireEtcd(image, recipe.etcd().version().toString(), labels.asMap()));
         String image = images.host(distribution, toxiproxy);
@@ -192,7 +196,8 @@ public final class DockerRuntime implements ClusterRuntime {
                 try {
                     String id = docker.client()
                             .createNetworkCmd()
-                            .withName("etcd-drill-" + labels.run() + "-" + networks.size())
+                            .withName("etcd-drill-" + labels.run() + "-"
+                                    + subnet.toString().replace('/', '-'))
                             .withDriver("bridge")
                             .withIpam(new Network.Ipam()
                                     .withConfig(new Network.Ipam.Config()
@@ -217,6 +222,8 @@ public final class DockerRuntime implements ClusterRuntime {
                 progress.accept("the subnet " + subnet + " is held by " + holder.get() + ": waiting until it is free");
                 told = true;
             }
+            // Who waits holds nothing that another may wait for.
+            releaseIdleNetworks();
             if (System.nanoTime() > end) {
                 throw new ClusterException("the subnet " + subnet + " was not free within "
                         + SUBNET_PATIENCE.toMinutes() + " min; it is held by "
@@ -229,6 +236,19 @@ public final class DockerRuntime implements ClusterRuntime {
                 throw new ClusterException("interrupted while waiting for the subnet " + subnet, e);
             }
         }
+    }
+
+    /** Those that no host is in; they are made again when they are needed. */
+    private void releaseIdleNetworks() {
+        networks.values().removeIf(network -> {
+            try {
+                docker.client().removeNetworkCmd(network.id()).exec();
+                return true;
+            } catch (DockerException e) {
+                // The daemon keeps what a container is in.
+                return false;
+            }
+        });
     }
 
     /**

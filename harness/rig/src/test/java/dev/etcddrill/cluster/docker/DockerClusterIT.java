@@ -15,6 +15,7 @@ import dev.etcddrill.distribution.Distribution;
 import dev.etcddrill.drill.PreparedRun;
 import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultTypes;
+import dev.etcddrill.fault.Injection;
 import dev.etcddrill.fault.RememberedFaults;
 import dev.etcddrill.history.FaultEvent;
 import dev.etcddrill.history.Outcome;
@@ -39,6 +40,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -201,6 +205,91 @@ class DockerClusterIT {
         assertThat(record.events().stream().filter(event -> event.phase() == FaultEvent.Phase.SEEN))
                 .singleElement()
                 .satisfies(event -> assertThat(event.detail()).contains("not so etcd-3 -> etcd-1"));
+    }
+
+    /** What clients send comes through a published port, and is cut by other rules than a datagram. */
+    @Test
+    void clientsThatStillGetAnswersAreNotSeenToBeCutThoughTheirDatagramsVanish() {
+        FaultTarget.Members target = new FaultTarget.Members(List.of("etcd-2"));
+        Member member = cluster.member("etcd-2");
+        Injection injection = FaultTypes.installed()
+                .require(FaultTypes.CUT_CLIENTS)
+                .prepare(
+                        new PlannedFault("cut", FaultTypes.CUT_CLIENTS, target, Map.of()),
+                        ResolvedTarget.ofMembers(List.of("etcd-2")),
+                        cluster);
+        injection.inject();
+        try {
+            assertThat(injection.seen()).get().asString().contains("clients that greet etcd-2 get no answer");
+            member.run(
+                    DEADLINE,
+                    "sh",
+                    "-c",
+                    "iptables -w -S INPUT | grep -e '-p tcp' | sed 's/^-A/-D/' | while read -r rule; do iptables -w $rule; done");
+
+            assertThat(member.host().network().hears(HostNetwork.CLIENTS)).isFalse();
+            assertThat(injection.seen()).isEmpty();
+        } finally {
+            member.host().network().mend(HostNetwork.CLIENTS);
+        }
+        assertThat(injection.gone()).isPresent();
+    }
+
+    /** Each waits for what the other one held. */
+    @Test
+    void twoRunsThatTakeTwoSubnetsInOppositeOrderBothGetThem() throws Exception {
+        ClusterRecipe seven = elsewhere("10.90.17");
+        ClusterRecipe nine = elsewhere("10.90.19");
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (DockerRuntime first = connect("first-of-two");
+                DockerRuntime second = connect("second-of-two")) {
+            makeHost(first, seven);
+            makeHost(second, nine);
+
+            Future<?> other = threads.submit(() -> makeHost(first, nine));
+            makeHost(second, seven);
+
+            assertThat(other.get(1, TimeUnit.MINUTES)).isNull();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void nothingIsStartedOnceTheGuardIsGone() throws Exception {
+        ClusterRecipe elsewhere = elsewhere("10.90.21");
+        List<ProcessHandle> before = ProcessHandle.current().children().toList();
+        try (DockerRuntime unguarded = connect("unguarded")) {
+            ProcessHandle guard = ProcessHandle.current()
+                    .children()
+                    .filter(child -> !before.contains(child))
+                    .findFirst()
+                    .orElseThrow();
+            guard.destroyForcibly();
+            guard.onExit().get(10, TimeUnit.SECONDS);
+
+            assertThatThrownBy(() -> makeHost(unguarded, elsewhere))
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageContaining("guards the Docker daemon has ended with 137");
+        }
+    }
+
+    private static DockerRuntime connect(String name) {
+        return DockerRuntime.connect(directory.resolve(name), Optional.empty(), Optional.empty(), PROGRESS::add);
+    }
+
+    /** Makes one, and removes it again; the network stays. */
+    private static void makeHost(DockerRuntime in, ClusterRecipe elsewhere) {
+        in.createHost(
+                        elsewhere,
+                        elsewhere.members().get(0),
+                        Deployment.render(
+                                elsewhere,
+                                PublicKeyInfrastructure.issue(elsewhere, Clock.systemUTC(), new SecureRandom())),
+                        distribution,
+                        "cluster-1",
+                        Set.of())
+                .close();
     }
 
     @Test
