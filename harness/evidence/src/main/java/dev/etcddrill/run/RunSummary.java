@@ -88,6 +88,11 @@ public final class RunSummary {
 
     private static String sentence(String reason) {
         String first = reason.lines().findFirst().orElse("");
+        int last = first.lastIndexOf(". ");
+        if (first.endsWith(":") && last > 0) {
+            // It announces lines that only the report has room for.
+            first = first.substring(0, last + 1);
+        }
         return first.length() <= LONGEST_SENTENCE ? first : first.substring(0, LONGEST_SENTENCE - 1) + "…";
     }
 

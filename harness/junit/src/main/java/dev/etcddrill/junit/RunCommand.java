@@ -2,15 +2,18 @@ package dev.etcddrill.junit;
 
 import dev.etcddrill.distribution.FileTree;
 import dev.etcddrill.drill.DrillCatalogue;
+import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.Preparation;
 import dev.etcddrill.drill.PreparationException;
 import dev.etcddrill.drill.PreparedRun;
+import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.run.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,8 +56,11 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--drills",
             paramLabel = "ID[,ID...]",
-            description =
-                    "Drills to run, or smoke for those that take two minutes; by default all that this machine can do.")
+            completionCandidates = DrillIds.class,
+            description = {
+                "Drills to run, or smoke for those that take two minutes; by default all that this machine can do.",
+                "There are ${COMPLETION-CANDIDATES}."
+            })
     private String drills;
 
     @Option(names = "--tries", paramLabel = "N", description = "How often each class of a drill is tried (default 1).")
@@ -84,7 +90,14 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "DIRECTORY", description = "Where run directories go.")
     private String runs;
 
-    @Option(names = "--plan", paramLabel = "FILE", description = "A plan of faults to run instead of the drills.")
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            completionCandidates = FaultIds.class,
+            description = {
+                "A plan of faults to run instead of the drills (docs/plans.md).",
+                "Fault types: ${COMPLETION-CANDIDATES}."
+            })
     private String plan;
 
     @Option(
@@ -92,6 +105,22 @@ public final class RunCommand implements Callable<Integer> {
             description = "Prints the plan as a table, with the voters that can form a majority after each step, and"
                     + " starts nothing. Needs --plan.")
     private boolean dryRun;
+
+    /** For the help. */
+    static final class DrillIds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return DrillCatalogue.installed().stream().map(DrillDefinition::id).iterator();
+        }
+    }
+
+    /** For the help. */
+    static final class FaultIds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return FaultTypes.installed().descriptions().keySet().iterator();
+        }
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {

@@ -57,6 +57,15 @@ class RunCommandTest {
     }
 
     @Test
+    void theHelpNamesWhatCanBeChosen() {
+        String help = new CommandLine(new RunCommand()).getUsageMessage();
+
+        assertThat(help.replaceAll("\\s+", " "))
+                .contains("Fault types: bandwidth, blackhole,")
+                .contains("There are");
+    }
+
+    @Test
     void messagesNameOptionsNotProperties() {
         assertThat(RunCommand.asOptions(
                         "drill.etcd.image is for Docker: give drill.runtime docker with it; etcd-drill.runs stay"))

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The kinds of runtime, and which of them a run takes (design decision 2). */
 public final class Runtimes {
@@ -146,9 +147,21 @@ public final class Runtimes {
                                     .map(obstacle -> "no: " + obstacle)
                                     .orElse("yes")));
         }
-        return rows.stream()
-                .map(row -> row.stream().map(String::strip).collect(joining(" | ", "| ", " |")))
+        List<Integer> widths = IntStream.range(0, head.size())
+                .mapToObj(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElseThrow())
                 .toList();
+        return rows.stream()
+                .map(row -> IntStream.range(0, row.size())
+                        .mapToObj(column -> padded(row.get(column), widths.get(column)))
+                        .collect(joining(" | ", "| ", " |")))
+                .toList();
+    }
+
+    private static String padded(String cell, int width) {
+        return cell + " ".repeat(width - cell.length());
     }
 
     private List<String> row(String name, java.util.function.Function<RuntimeKind, String> cell) {

@@ -91,12 +91,17 @@ class RuntimesTest {
 
     @Test
     void theTableHasAColumnForEachAndSaysWhyNot() {
-        assertThat(new Runtimes(List.of(missing("sandbox"), kind("loopback", Capability.PARTITIONS))).table())
+        List<String> table = new Runtimes(List.of(missing("sandbox"), kind("loopback", Capability.PARTITIONS))).table();
+
+        assertThat(table.stream().map(line -> line.replaceAll(" +", " ")))
                 .contains(
-                        "|  | sandbox | loopback |",
+                        "| | sandbox | loopback |",
                         "| possible here | no: it is not here | yes |",
                         "| " + Capability.PARTITIONS.sentence() + " | - | yes |",
                         "| " + Capability.POWER_LOSS.sentence() + " | - | no: needs power-loss |");
+        assertThat(table)
+                .as("columns are as wide as their widest cell")
+                .allSatisfy(line -> assertThat(line).hasSameSizeAs(table.get(0)));
     }
 
     @Test

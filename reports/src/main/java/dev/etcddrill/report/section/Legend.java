@@ -35,6 +35,15 @@ final class Legend {
             path(svg, "ended", "M0 8h24");
             path(svg, "cross", "M2 4.5l7 7m0-7l-7 7");
         });
+        entry(html, "mark; its words: in the numbers below its picture, or under the pointer", 16, svg -> {
+            rectangle(svg, "number", 16);
+            svg.start("text")
+                    .styled("numeral")
+                    .attribute("x", "8")
+                    .attribute("y", "12")
+                    .text("1")
+                    .end("text");
+        });
         html.end("ul").newLine();
     }
 
