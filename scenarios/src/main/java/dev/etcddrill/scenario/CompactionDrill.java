@@ -4,12 +4,12 @@ import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
-import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.junit.DrillExecutions;
 import dev.etcddrill.junit.EtcdDrillProperty;
-import dev.etcddrill.junit.SessionAccess;
+import dev.etcddrill.junit.EveryTry;
+import dev.etcddrill.junit.Try;
 import dev.etcddrill.workload.OperationCounter;
 import dev.etcddrill.workload.OperationMix;
 import java.time.Duration;
@@ -19,15 +19,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
-import net.jqwik.api.GenerationMode;
-import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
 
 /**
  * The history is compacted again and again at revisions drawn from the seed, between puts, deletes and transactions, while
@@ -87,33 +81,14 @@ class CompactionDrill {
         }
     }
 
-    /** One try: a class, for the n-th time. */
-    record Plan(Killed killed, int repetition) {
-        @Override
-        public String toString() {
-            return killed + ", " + repetition;
-        }
-    }
-
     @Provide
-    Arbitrary<Plan> everyClass() {
-        int tries = SessionAccess.session().tries();
-        return Arbitraries.of(IntStream.rangeClosed(1, tries)
-                .boxed()
-                .flatMap(repetition -> Arrays.stream(Killed.values()).map(killed -> new Plan(killed, repetition)))
-                .toList());
+    Arbitrary<Try<Killed>> everyTry() {
+        return Try.all(DEFINITION, recipe -> List.of(Killed.values()));
     }
 
-    // Every class must be covered, so they are enumerated, not sampled; the operations are drawn from the attempt's
-    // seed.
-    @Property(
-            tries = 100_000,
-            generation = GenerationMode.EXHAUSTIVE,
-            shrinking = ShrinkingMode.OFF,
-            edgeCases = EdgeCasesMode.NONE)
-    void whatWasCompactedIsRefusedAndTheRestIsExact(@ForAll("everyClass") Plan plan, DrillExecutions drills) {
-        DrillSession session = SessionAccess.session();
-        session.recipesOf(DEFINITION).forEach(recipe -> attempt(drills.on(recipe), plan.killed(), plan.repetition()));
+    @EveryTry
+    void whatWasCompactedIsRefusedAndTheRestIsExact(@ForAll("everyTry") Try<Killed> one, DrillExecutions drills) {
+        attempt(drills.on(one.recipe()), one.ofClass(), one.repetition());
     }
 
     static void attempt(DrillExecution drill, Killed killed, int repetition) {

@@ -5,7 +5,6 @@ import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
-import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.Procedures;
 import dev.etcddrill.fault.DataLossFault;
 import dev.etcddrill.fault.DataRollbackFault;
@@ -13,7 +12,8 @@ import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.junit.DrillExecutions;
 import dev.etcddrill.junit.EtcdDrillProperty;
-import dev.etcddrill.junit.SessionAccess;
+import dev.etcddrill.junit.EveryTry;
+import dev.etcddrill.junit.Try;
 import dev.etcddrill.plan.FaultTarget;
 import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.plan.ResolvedTarget;
@@ -28,14 +28,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
-import net.jqwik.api.GenerationMode;
-import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
 
 /**
  * Members lose what they stored, or find an older copy of it, and are started again from the deployed files as if nothing had
@@ -99,36 +94,14 @@ class DataLossDrill {
             true,
             recipe -> losses(recipe).stream().map(Loss::toString).toList());
 
-    /** One try: a loss on a recipe, for the n-th time. */
-    record Plan(ClusterRecipe recipe, Loss loss, int repetition) {
-        @Override
-        public String toString() {
-            return recipe.name() + ": " + loss + ", " + repetition;
-        }
-    }
-
     @Provide
-    Arbitrary<Plan> everyLoss() {
-        DrillSession session = SessionAccess.session();
-        List<Plan> plans = new ArrayList<>();
-        for (ClusterRecipe recipe : session.recipesOf(DEFINITION)) {
-            for (int repetition = 1; repetition <= session.tries(); repetition++) {
-                for (Loss loss : losses(recipe)) {
-                    plans.add(new Plan(recipe, loss, repetition));
-                }
-            }
-        }
-        return Arbitraries.of(plans);
+    Arbitrary<Try<Loss>> everyTry() {
+        return Try.all(DEFINITION, DataLossDrill::losses);
     }
 
-    // As in QuorumToleranceDrill: every class must be covered; members and orders are what is sampled.
-    @Property(
-            generation = GenerationMode.EXHAUSTIVE,
-            edgeCases = EdgeCasesMode.NONE,
-            shrinking = ShrinkingMode.OFF,
-            tries = Integer.MAX_VALUE)
-    void aMemberWithoutItsDataStaysOutUntilItIsReplaced(@ForAll("everyLoss") Plan plan, DrillExecutions drills) {
-        attempt(drills.on(plan.recipe()), plan.loss(), plan.repetition());
+    @EveryTry
+    void aMemberWithoutItsDataStaysOutUntilItIsReplaced(@ForAll("everyTry") Try<Loss> one, DrillExecutions drills) {
+        attempt(drills.on(one.recipe()), one.ofClass(), one.repetition());
     }
 
     /** In each way one member, then the most that a majority survives, where that is more. */

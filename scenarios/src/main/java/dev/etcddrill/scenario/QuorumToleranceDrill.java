@@ -4,13 +4,12 @@ import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
-import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.fault.FaultInjector;
 import dev.etcddrill.fault.FaultTypes;
 import dev.etcddrill.junit.DrillExecutions;
 import dev.etcddrill.junit.EtcdDrillProperty;
-import dev.etcddrill.junit.SessionAccess;
-import dev.etcddrill.recipe.ClusterRecipe;
+import dev.etcddrill.junit.EveryTry;
+import dev.etcddrill.junit.Try;
 import dev.etcddrill.workload.OperationCounter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,14 +20,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
-import net.jqwik.api.GenerationMode;
-import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
 
 /**
  * Any set of members short of all is killed. With a majority alive every survivor goes on writing; without one nothing is
@@ -84,36 +78,14 @@ class QuorumToleranceDrill {
         }
     }
 
-    /** One try: a class on a recipe, for the n-th time. */
-    record Plan(ClusterRecipe recipe, KillClass killClass, int repetition) {
-        @Override
-        public String toString() {
-            return recipe.name() + ": " + killClass + ", " + repetition;
-        }
-    }
-
     @Provide
-    Arbitrary<Plan> everyClass() {
-        DrillSession session = SessionAccess.session();
-        List<Plan> plans = new ArrayList<>();
-        for (ClusterRecipe recipe : session.recipesOf(DEFINITION)) {
-            for (int repetition = 1; repetition <= session.tries(); repetition++) {
-                for (KillClass killClass : KillClass.of(recipe.members().size())) {
-                    plans.add(new Plan(recipe, killClass, repetition));
-                }
-            }
-        }
-        return Arbitraries.of(plans);
+    Arbitrary<Try<KillClass>> everyTry() {
+        return Try.all(DEFINITION, recipe -> KillClass.of(recipe.members().size()));
     }
 
-    // Every class must be covered, so plans are enumerated, not sampled; the random part is which members a class hits.
-    @Property(
-            tries = 100_000,
-            generation = GenerationMode.EXHAUSTIVE,
-            shrinking = ShrinkingMode.OFF,
-            edgeCases = EdgeCasesMode.NONE)
-    void anySetOfMembersShortOfAllIsKilled(@ForAll("everyClass") Plan plan, DrillExecutions drills) {
-        attempt(drills.on(plan.recipe()), plan.killClass(), plan.repetition());
+    @EveryTry
+    void anySetOfMembersShortOfAllIsKilled(@ForAll("everyTry") Try<KillClass> one, DrillExecutions drills) {
+        attempt(drills.on(one.recipe()), one.ofClass(), one.repetition());
     }
 
     static void attempt(DrillExecution drill, KillClass killClass, int repetition) {

@@ -5,25 +5,19 @@ import dev.etcddrill.cluster.Member;
 import dev.etcddrill.drill.Attempt;
 import dev.etcddrill.drill.DrillDefinition;
 import dev.etcddrill.drill.DrillExecution;
-import dev.etcddrill.drill.DrillSession;
 import dev.etcddrill.drill.Procedures;
 import dev.etcddrill.junit.DrillExecutions;
 import dev.etcddrill.junit.EtcdDrillProperty;
-import dev.etcddrill.junit.SessionAccess;
+import dev.etcddrill.junit.EveryTry;
+import dev.etcddrill.junit.Try;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
-import net.jqwik.api.GenerationMode;
-import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.ShrinkingMode;
 
 /**
  * As {@link SnapshotRestoreDrill}, with any data and snapshots at any moment of its being written: what is written in which
@@ -59,33 +53,14 @@ class SnapshotDataDrill {
         }
     }
 
-    /** One try: a class, for the n-th time. */
-    record Plan(Data data, int repetition) {
-        @Override
-        public String toString() {
-            return data + ", " + repetition;
-        }
-    }
-
     @Provide
-    Arbitrary<Plan> everyClass() {
-        int tries = SessionAccess.session().tries();
-        return Arbitraries.of(IntStream.rangeClosed(1, tries)
-                .boxed()
-                .flatMap(repetition -> Arrays.stream(Data.values()).map(data -> new Plan(data, repetition)))
-                .toList());
+    Arbitrary<Try<Data>> everyTry() {
+        return Try.all(DEFINITION, recipe -> List.of(Data.values()));
     }
 
-    // Every class must be covered, so they are enumerated, not sampled; data and moments are drawn from the attempt's
-    // seed.
-    @Property(
-            tries = 100_000,
-            generation = GenerationMode.EXHAUSTIVE,
-            shrinking = ShrinkingMode.OFF,
-            edgeCases = EdgeCasesMode.NONE)
-    void everyKeptSnapshotBringsBackWhateverItHolds(@ForAll("everyClass") Plan plan, DrillExecutions drills) {
-        DrillSession session = SessionAccess.session();
-        session.recipesOf(DEFINITION).forEach(recipe -> attempt(drills.on(recipe), plan.data(), plan.repetition()));
+    @EveryTry
+    void everyKeptSnapshotBringsBackWhateverItHolds(@ForAll("everyTry") Try<Data> one, DrillExecutions drills) {
+        attempt(drills.on(one.recipe()), one.ofClass(), one.repetition());
     }
 
     static void attempt(DrillExecution drill, Data data, int repetition) {

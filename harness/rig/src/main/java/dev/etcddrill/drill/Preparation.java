@@ -149,7 +149,10 @@ public final class Preparation {
         Optional<Path> planFile =
                 Optional.ofNullable(properties.get("drill.plan")).map(this::resolve);
         if (!problems.isEmpty()) {
-            throw new PreparationException(ExitStatus.BAD_INPUT, String.join("\n", problems));
+            planFile.ifPresent(file -> problems.add(besideOtherMistakes(file, files.get(0), runtime)));
+            throw new PreparationException(
+                    ExitStatus.BAD_INPUT,
+                    problems.stream().filter(problem -> !problem.isEmpty()).collect(joining("\n")));
         }
         Path runs = Optional.ofNullable(properties.get("drill.runs"))
                 .map(this::resolve)
@@ -344,6 +347,29 @@ public final class Preparation {
 
     private PlanRules rules(ClusterRecipe recipe, RuntimeKind kind) {
         return faultTypes.rulesFor(recipe, kind.name(), kind::obstacle);
+    }
+
+    /** What is wrong with a plan of a run that is refused anyway; empty where nothing is. */
+    private String besideOtherMistakes(Path plan, Path recipe, String runtime) {
+        ClusterRecipe cluster;
+        try {
+            cluster = ClusterRecipe.read(recipe);
+        } catch (InvalidDocumentException e) {
+            return "the plan " + plan + " was not looked at, because the cluster that it is for has mistakes: "
+                    + recipe;
+        }
+        Optional<RuntimeKind> named = runtimes.names().contains(runtime) && !runtime.equals(Runtimes.AUTO)
+                ? Optional.of(runtimes.named(runtime))
+                : Optional.empty();
+        try {
+            forecast(
+                    plan,
+                    faultTypes.rulesFor(
+                            cluster, runtime, capability -> named.flatMap(kind -> kind.obstacle(capability))));
+            return "";
+        } catch (PreparationException e) {
+            return e.getMessage();
+        }
     }
 
     private PlanForecast forecast(Path file, PlanRules rules) {

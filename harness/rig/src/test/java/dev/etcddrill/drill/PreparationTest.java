@@ -51,6 +51,23 @@ class PreparationTest {
     }
 
     @Test
+    void thePlansMistakesAreToldBesideOthers() throws IOException {
+        Path plan = Files.writeString(root.resolve("plan.yaml"), "kind: Nonsense\n");
+        Path recipe =
+                Path.of("../../recipes/guide-3-node.yaml").toAbsolutePath().normalize();
+
+        assertThatThrownBy(() -> prepare(Map.of(
+                        "drill.plan", plan.toString(), "drill.seed", "seven", "drill.recipe", recipe.toString())))
+                .hasMessageContaining("drill.seed must be a whole number")
+                .hasMessageContaining("plan.yaml:1:");
+
+        Files.writeString(root.resolve("bad.yaml"), "kind: Nonsense\n");
+        assertThatThrownBy(() -> prepare(Map.of("drill.plan", plan.toString(), "drill.recipe", "bad.yaml")))
+                .hasMessageContaining("bad.yaml:1:")
+                .hasMessageContaining("plan.yaml was not looked at, because the cluster that it is for has mistakes");
+    }
+
+    @Test
     void aPlaceForRunsThatCannotBeMadeIsToldBeforeAnythingStarts() {
         assertThatThrownBy(() -> prepare(Map.of(
                         "drill.runs",
