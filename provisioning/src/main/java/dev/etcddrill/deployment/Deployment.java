@@ -82,13 +82,25 @@ public record Deployment(
 
     /**
      * Writes the tree, private keys with mode 0600 from the moment they exist. It is made beside the directory and moved
-     * into place as a whole. A directory that holds an earlier deployment is replaced as a whole.
+     * into place as a whole. A directory that holds an earlier deployment of the same cluster is replaced as a whole; one that
+     * holds just this is left untouched.
      *
+     * @return whether anything was written
      * @throws OccupiedDirectoryException when the directory holds something else; nothing is changed then
+     * @throws OtherClusterException when it holds another cluster's; nothing is changed then
      * @throws IOException when it cannot be written
      */
-    public void writeTo(Path directory) throws IOException {
-        DeploymentTree.write(this, directory);
+    public boolean writeTo(Path directory) throws IOException {
+        return DeploymentTree.write(this, directory);
+    }
+
+    /**
+     * What {@link #writeTo} would change in a directory, place by place; everything is new where it is not there.
+     *
+     * @throws IOException when the directory cannot be read
+     */
+    public List<DeploymentDifference> differencesFrom(Path directory) throws IOException {
+        return DeploymentTree.differences(this, directory);
     }
 
     /** The same deployment without private keys, for storing beside a run. */

@@ -1,5 +1,7 @@
 package dev.etcddrill.deployment;
 
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -13,15 +15,24 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A deployment's tree on disk: writing, reading, laying over. Owners are recorded in the manifest, not set here. */
 final class DeploymentTree {
 
-    private static final String MANIFEST = "manifest.json";
+    static final String MANIFEST = "manifest.json";
+
+    /** As {@code sha256sum -c} reads it, for whoever has no JSON at hand. */
+    private static final String CHECKSUMS = "SHA256SUMS";
+
     private static final String RUNBOOK = "RUNBOOK.md";
+    private static final int CONTEXT_LINES = 3;
     private static final int SECRET_MODE = 0600;
     private static final int PUBLIC_MODE = 0644;
     private static final int PRIVATE_DIRECTORY_MODE = 0700;
@@ -31,9 +42,18 @@ final class DeploymentTree {
 
     private DeploymentTree() {}
 
-    static void write(Deployment deployment, Path directory) throws IOException {
+    /** Whether a file of the tree says nothing but what the others are. */
+    static boolean derived(String place) {
+        return place.equals(MANIFEST) || place.equals(CHECKSUMS);
+    }
+
+    /** Returns whether anything was written: a tree that is just this is left as it is. */
+    static boolean write(Deployment deployment, Path directory) throws IOException {
         Path target = directory.toAbsolutePath().normalize();
-        requireReplaceable(target);
+        requireReplaceable(target, deployment.cluster());
+        if (Files.exists(target) && differences(deployment, target).isEmpty()) {
+            return false;
+        }
         if (target.getParent() == null) {
             throw new IOException("expected a directory below the root, found " + target + "; name another");
         }
@@ -42,9 +62,72 @@ final class DeploymentTree {
         Path fresh = Files.createTempDirectory(target.getParent(), "." + target.getFileName() + ".new-");
         try {
             fill(deployment, fresh);
+            keepTimes(target, fresh);
             replace(target, fresh);
         } finally {
             deleteTree(fresh);
+        }
+        return true;
+    }
+
+    /** What a tree would have to change to be this; every file where there is no tree. */
+    static List<DeploymentDifference> differences(Deployment deployment, Path root) throws IOException {
+        List<DeploymentDifference> differences = new ArrayList<>();
+        Map<String, TreeFile> wanted = treeFiles(deployment);
+        for (Map.Entry<String, TreeFile> entry : wanted.entrySet()) {
+            difference(entry.getKey(), entry.getValue(), place(root, entry.getKey()))
+                    .ifPresent(differences::add);
+        }
+        if (Files.isDirectory(root)) {
+            try (Stream<Path> walk = Files.walk(root)) {
+                walk.filter(file -> !Files.isDirectory(file))
+                        .map(file -> root.relativize(file).toString())
+                        .filter(place -> !wanted.containsKey(place))
+                        .sorted()
+                        .forEach(place -> differences.add(
+                                new DeploymentDifference(place, DeploymentDifference.Kind.GONE, List.of())));
+            }
+        }
+        return differences;
+    }
+
+    private static Optional<DeploymentDifference> difference(String place, TreeFile wanted, Path found)
+            throws IOException {
+        if (!Files.isRegularFile(found)) {
+            return Optional.of(new DeploymentDifference(place, DeploymentDifference.Kind.NEW, List.of()));
+        }
+        FileContent content = readContent(found);
+        if (!content.equals(wanted.content())) {
+            return Optional.of(new DeploymentDifference(
+                    place,
+                    DeploymentDifference.Kind.CHANGED,
+                    wanted.secret() ? List.of() : unified(place, content, wanted.content())));
+        }
+        return Files.getPosixFilePermissions(found).equals(permissions(wanted.mode()))
+                ? Optional.empty()
+                : Optional.of(new DeploymentDifference(place, DeploymentDifference.Kind.MODE, List.of()));
+    }
+
+    private static List<String> unified(String place, FileContent before, FileContent after) {
+        List<String> lines = before.text().lines().toList();
+        return UnifiedDiffUtils.generateUnifiedDiff(
+                place, place, lines, DiffUtils.diff(lines, after.text().lines().toList()), CONTEXT_LINES);
+    }
+
+    /** For copies by time: a file that stays the same stays as old as it is. */
+    private static void keepTimes(Path old, Path fresh) throws IOException {
+        if (!Files.isDirectory(old)) {
+            return;
+        }
+        List<Path> places;
+        try (Stream<Path> walk = Files.walk(fresh)) {
+            places = walk.filter(Files::isRegularFile).toList();
+        }
+        for (Path place : places) {
+            Path before = old.resolve(fresh.relativize(place));
+            if (Files.isRegularFile(before) && Files.mismatch(before, place) < 0) {
+                Files.setLastModifiedTime(place, Files.getLastModifiedTime(before));
+            }
         }
     }
 
@@ -52,7 +135,7 @@ final class DeploymentTree {
         Manifest manifest = Manifest.parse(readContent(directory.resolve(MANIFEST)));
         List<DeploymentFile> files = new ArrayList<>();
         for (Manifest.Entry entry : manifest.files()) {
-            Path place = place(directory, entry.host(), entry.path());
+            Path place = place(directory, entry.host() + entry.path());
             FileContent content = readContent(place);
             requireUnaltered(place, content, entry.sha256());
             files.add(entry.withContent(content));
@@ -89,7 +172,7 @@ final class DeploymentTree {
         return changed;
     }
 
-    private static void requireReplaceable(Path target) throws IOException {
+    private static void requireReplaceable(Path target, String cluster) throws IOException {
         if (!Files.exists(target)) {
             return;
         }
@@ -99,7 +182,11 @@ final class DeploymentTree {
                 empty = entries.findAny().isEmpty();
             }
             if (!empty && Files.isRegularFile(target.resolve(MANIFEST))) {
-                Manifest.parse(readContent(target.resolve(MANIFEST)));
+                String found =
+                        Manifest.parse(readContent(target.resolve(MANIFEST))).cluster();
+                if (!found.equals(cluster)) {
+                    throw new OtherClusterException(target.toString(), found, cluster);
+                }
                 return;
             }
         }
@@ -110,14 +197,12 @@ final class DeploymentTree {
 
     private static void fill(Deployment deployment, Path root) throws IOException {
         boolean holdsSecrets = false;
-        for (DeploymentFile file : deployment.files()) {
-            Path place = place(root, file.host(), file.path());
+        for (Map.Entry<String, TreeFile> entry : treeFiles(deployment).entrySet()) {
+            Path place = place(root, entry.getKey());
             Files.createDirectories(place.getParent());
-            writeContent(place, file.content(), file.secret() ? SECRET_MODE : file.mode() | OWNER_READ_WRITE);
-            holdsSecrets |= file.secret();
+            writeContent(place, entry.getValue().content(), entry.getValue().mode());
+            holdsSecrets |= entry.getValue().secret();
         }
-        writeContent(root.resolve(RUNBOOK), deployment.runbook(), PUBLIC_MODE);
-        writeContent(root.resolve(MANIFEST), Manifest.of(deployment).toJson(), PUBLIC_MODE);
         Files.setPosixFilePermissions(root, permissions(holdsSecrets ? PRIVATE_DIRECTORY_MODE : PUBLIC_DIRECTORY_MODE));
     }
 
@@ -140,8 +225,39 @@ final class DeploymentTree {
         deleteTree(old);
     }
 
-    private static Path place(Path root, String host, String path) {
-        return root.resolve(host).resolve(path.substring(1));
+    /**
+     * A file as it lies in the tree.
+     *
+     * @param mode in the tree, where whoever made it must be able to read and replace it
+     */
+    private record TreeFile(FileContent content, int mode, boolean secret) {}
+
+    /** By the place in the tree. */
+    private static Map<String, TreeFile> treeFiles(Deployment deployment) {
+        Map<String, TreeFile> files = new LinkedHashMap<>();
+        for (DeploymentFile file : deployment.files()) {
+            files.put(
+                    file.host() + file.path(),
+                    new TreeFile(
+                            file.content(),
+                            file.secret() ? SECRET_MODE : file.mode() | OWNER_READ_WRITE,
+                            file.secret()));
+        }
+        files.put(RUNBOOK, new TreeFile(deployment.runbook(), PUBLIC_MODE, false));
+        files.put(MANIFEST, new TreeFile(Manifest.of(deployment).toJson(), PUBLIC_MODE, false));
+        StringBuilder sums = new StringBuilder();
+        new TreeMap<>(files)
+                .forEach((place, file) -> sums.append(file.content().sha256())
+                        .append("  ")
+                        .append(place)
+                        .append('\n'));
+        files.put(CHECKSUMS, new TreeFile(FileContent.ofText(sums.toString()), PUBLIC_MODE, false));
+        return files;
+    }
+
+    /** A place in a tree, given as in {@link DeploymentDifference#place()}. */
+    static Path place(Path root, String place) {
+        return root.resolve(place);
     }
 
     /** Creates the file with a mode that nobody else can read by, writes it, then gives it its own mode. */

@@ -1,7 +1,8 @@
 package dev.etcddrill.deployment;
 
 import dev.etcddrill.document.InvalidDocumentException;
-import dev.etcddrill.pki.PublicKeyInfrastructure;
+import dev.etcddrill.pki.MissingAuthorityKeyException;
+import dev.etcddrill.pki.Renewal;
 import dev.etcddrill.recipe.ClusterRecipe;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,20 +25,26 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Renders a recipe into every file that the cluster's hosts need.",
-            "Each run makes a new certificate authority and new keys; a deployment that is in DIRECTORY already is"
-                    + " replaced as a whole."
+            "Where DIRECTORY holds an earlier deployment of the same cluster, its certificates are kept: only those are issued"
+                    + " that are missing, due (30 days before their end, or a third of their life), not as the recipe says,"
+                    + " or asked for. The same recipe gives the same bytes, and what is the same is not written."
         },
         footerHeading = "%nExample:%n",
-        footer = "  etcd-drill render recipes/guide-3-node.yaml -o deployment",
+        footer = {
+            "  etcd-drill render recipes/guide-3-node.yaml -o deployment",
+            "  etcd-drill render recipes/guide-3-node.yaml -o deployment --diff"
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:the deployment is written",
+            "0:the deployment is written, or is there already; with --diff, nothing would change",
+            "1:with --diff, something would change",
             "2:bad usage or bad recipe; every problem is listed and nothing is written",
             "3:the deployment cannot be written here"
         })
 public final class RenderCommand implements Callable<Integer> {
 
     private static final int WRITTEN = 0;
+    private static final int DIFFERS = 1;
     private static final int BAD_INPUT = 2;
     private static final int CANNOT_WRITE = 3;
 
@@ -55,6 +63,25 @@ public final class RenderCommand implements Callable<Integer> {
             required = true,
             description = "where the deployment goes: new, empty, or an earlier deployment")
     private Path output;
+
+    @Option(
+            names = "--pki",
+            paramLabel = "DIRECTORY",
+            description =
+                    "another earlier deployment to take certificates from, such as one that has the authority's key")
+    private Path pki;
+
+    @Option(
+            names = "--renew",
+            description =
+                    "issues all certificates of members and clients, whether they are due or not; the authority stays")
+    private boolean renew;
+
+    @Option(
+            names = "--diff",
+            description =
+                    "prints what would change in DIRECTORY, and writes nothing; of private keys only that they change")
+    private boolean diff;
 
     /** The command with the system's clock and randomness. */
     public RenderCommand() {
@@ -79,18 +106,28 @@ public final class RenderCommand implements Callable<Integer> {
         PrintWriter errors = commandLine.getErr();
         try {
             ClusterRecipe read = ClusterRecipe.read(recipe);
-            Deployment deployment = Deployment.render(read, PublicKeyInfrastructure.issue(read, clock, random));
-            deployment.writeTo(output);
-            commandLine
-                    .getOut()
-                    .println(deployment.files().size() + " files for "
-                            + deployment.hosts().size() + " hosts in " + output + "; " + output.resolve("RUNBOOK.md")
-                            + " says what to do with them");
+            Renewal renewal = Renewal.of(
+                    read, EarlierDeployment.certificates(pki == null ? output : pki, read), renew, clock, random);
+            Deployment deployment = Deployment.render(read, renewal.infrastructure());
+            PrintWriter out = commandLine.getOut();
+            renewal.issued().forEach((purpose, reason) -> out.println("issued: " + purpose + ": " + reason));
+            if (diff) {
+                return print(deployment.differencesFrom(output), out);
+            }
+            boolean written = deployment.writeTo(output);
+            out.println(deployment.files().size() + " files for "
+                    + deployment.hosts().size() + " hosts in " + output
+                    + (written
+                            ? "; " + output.resolve("RUNBOOK.md") + " says what to do with them"
+                            : " are there already, unchanged"));
             return WRITTEN;
+        } catch (MissingAuthorityKeyException | IllegalArgumentException refused) {
+            errors.println((pki == null ? output : pki) + ": " + refused.getMessage());
+            return BAD_INPUT;
         } catch (InvalidDocumentException invalid) {
             invalid.problems().forEach(errors::println);
             return BAD_INPUT;
-        } catch (OccupiedDirectoryException occupied) {
+        } catch (OccupiedDirectoryException | OtherClusterException occupied) {
             errors.println(output + ": " + occupied.getReason());
             return BAD_INPUT;
         } catch (FileSystemException failed) {
@@ -102,5 +139,25 @@ public final class RenderCommand implements Callable<Integer> {
             errors.println(failed.getMessage());
             return CANNOT_WRITE;
         }
+    }
+
+    private static int print(List<DeploymentDifference> differences, PrintWriter out) {
+        boolean onlyDerived = differences.stream().allMatch(difference -> DeploymentTree.derived(difference.place()));
+        for (DeploymentDifference difference : differences) {
+            String place = difference.place();
+            if (DeploymentTree.derived(place) && !onlyDerived) {
+                continue;
+            }
+            switch (difference.kind()) {
+                case NEW -> out.println("new: " + place);
+                case GONE -> out.println("removed: " + place);
+                case MODE -> out.println("permissions: " + place);
+                case CHANGED -> {
+                    out.println("changed: " + place + (difference.lines().isEmpty() ? " (secret)" : ""));
+                    difference.lines().forEach(out::println);
+                }
+            }
+        }
+        return differences.isEmpty() ? WRITTEN : DIFFERS;
     }
 }

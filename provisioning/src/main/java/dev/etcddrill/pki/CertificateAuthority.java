@@ -1,9 +1,12 @@
 package dev.etcddrill.pki;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -11,7 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -31,9 +34,10 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * The authority that signs every certificate of one etcd cluster, and of nothing else: whoever it signs is let in
  * (docs/rules.md TLS-04, TLS-18).
  *
- * @param identity the self-signed certificate with its private key
+ * @param certificate self-signed
+ * @param privateKey empty where it lies elsewhere: then it issues nothing; never part of {@link #toString}
  */
-public record CertificateAuthority(IssuedCertificate identity) {
+public record CertificateAuthority(X509Certificate certificate, Optional<PrivateKey> privateKey) {
 
     /** Common name, as in the guide (seed/guide.md, "Generating TLS Certificates"). */
     public static final String COMMON_NAME = "etcd-ca";
@@ -52,9 +56,45 @@ public record CertificateAuthority(IssuedCertificate identity) {
         SERVER_AND_CLIENT
     }
 
-    /** The certificate, without the key. */
-    public X509Certificate certificate() {
-        return identity.certificate();
+    public CertificateAuthority {
+        requireNonNull(certificate, "certificate");
+        requireNonNull(privateKey, "privateKey");
+    }
+
+    /**
+     * From PEM texts.
+     *
+     * @param privateKey empty where it lies elsewhere
+     * @throws IllegalArgumentException where one of them is none, or the key is another's; nothing of a key is in its
+     *     message
+     */
+    public static CertificateAuthority ofPem(String certificate, Optional<String> privateKey) {
+        CertificateAuthority authority =
+                new CertificateAuthority(Pem.certificate(certificate), privateKey.map(Pem::privateKey));
+        if (authority
+                .privateKey()
+                .filter(key -> !KeyPairs.belongTogether(authority.certificate.getPublicKey(), key))
+                .isPresent()) {
+            throw new IllegalArgumentException("expected the private key of the authority, found another's");
+        }
+        return authority;
+    }
+
+    /** The certificate as PEM text. */
+    public String certificatePem() {
+        return Pem.of(certificate);
+    }
+
+    /** The private key as unencrypted PKCS#8 PEM text: a secret; empty where it lies elsewhere. */
+    public Optional<String> privateKeyPem() {
+        return privateKey.map(Pem::of);
+    }
+
+    /** Names the certificate, and nothing of the key. */
+    @Override
+    public String toString() {
+        return "CertificateAuthority[" + certificate.getSubjectX500Principal() + ", serial "
+                + certificate.getSerialNumber().toString(16) + "]";
     }
 
     static CertificateAuthority create(
@@ -67,7 +107,8 @@ public record CertificateAuthority(IssuedCertificate identity) {
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
             builder.addExtension(
                     Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(keys.getPublic()));
-            return new CertificateAuthority(sign(builder, keys, keys, signatureAlgorithm));
+            IssuedCertificate own = sign(builder, keys, keys, signatureAlgorithm);
+            return new CertificateAuthority(own.certificate(), Optional.of(own.privateKey()));
         } catch (IOException | GeneralSecurityException | OperatorCreationException failed) {
             throw new IllegalStateException(
                     "expected to sign the certificate authority; the Java runtime refused", failed);
@@ -75,40 +116,37 @@ public record CertificateAuthority(IssuedCertificate identity) {
     }
 
     IssuedCertificate issue(
-            String commonName,
-            Usage usage,
-            List<GeneralName> alternativeNames,
-            KeyPair keys,
-            Duration lifetime,
-            Clock clock,
-            SecureRandom random) {
+            CertificateProfile profile, KeyPair keys, Duration lifetime, Clock clock, SecureRandom random) {
         X500Name issuer =
                 X500Name.getInstance(certificate().getSubjectX500Principal().getEncoded());
         X509v3CertificateBuilder builder =
-                builder(issuer, new X500Name("CN=" + commonName), keys.getPublic(), lifetime, clock, random);
+                builder(issuer, new X500Name("CN=" + profile.commonName()), keys.getPublic(), lifetime, clock, random);
         try {
             JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(
                     Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-            builder.addExtension(Extension.extendedKeyUsage, false, extendedKeyUsage(usage));
+            builder.addExtension(Extension.extendedKeyUsage, false, extendedKeyUsage(profile.usage()));
             builder.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,
                     extensions.createAuthorityKeyIdentifier(certificate().getPublicKey()));
             builder.addExtension(
                     Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(keys.getPublic()));
-            if (!alternativeNames.isEmpty()) {
+            if (!profile.alternativeNames().isEmpty()) {
                 builder.addExtension(
                         Extension.subjectAlternativeName,
                         false,
-                        new GeneralNames(alternativeNames.toArray(GeneralName[]::new)));
+                        new GeneralNames(profile.alternativeNames().toArray(GeneralName[]::new)));
             }
-            KeyPair authorityKeys = new KeyPair(certificate().getPublicKey(), identity.privateKey());
+            KeyPair authorityKeys = new KeyPair(
+                    certificate().getPublicKey(),
+                    privateKey.orElseThrow(() -> new IllegalStateException("this authority has no key here")));
             return sign(builder, authorityKeys, keys, certificate().getSigAlgName());
         } catch (IOException | GeneralSecurityException | OperatorCreationException failed) {
             throw new IllegalStateException(
-                    "expected to sign the certificate of " + commonName + "; the Java runtime refused", failed);
+                    "expected to sign the certificate of " + profile.commonName() + "; the Java runtime refused",
+                    failed);
         }
     }
 

@@ -1,12 +1,9 @@
 package dev.etcddrill.pki;
 
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import static java.util.Objects.requireNonNull;
+
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 
 /**
  * A certificate with its private key.
@@ -15,20 +12,28 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
  * @param privateKey its private key; never part of {@link #toString}
  */
 public record IssuedCertificate(X509Certificate certificate, PrivateKey privateKey) {
+    public IssuedCertificate {
+        requireNonNull(certificate, "certificate");
+        requireNonNull(privateKey, "privateKey");
+    }
+
+    /**
+     * From PEM texts; nothing says yet that the key is the certificate's.
+     *
+     * @throws IllegalArgumentException where one of them is none; nothing of a key is in its message
+     */
+    public static IssuedCertificate ofPem(String certificate, String privateKey) {
+        return new IssuedCertificate(Pem.certificate(certificate), Pem.privateKey(privateKey));
+    }
 
     /** The certificate as PEM text. */
     public String certificatePem() {
-        return pem(certificate);
+        return Pem.of(certificate);
     }
 
     /** The private key as unencrypted PKCS#8 PEM text: a secret. etcd, Netty and OpenSSL read this form. */
     public String privateKeyPem() {
-        try {
-            return pem(new JcaPKCS8Generator(privateKey, null));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(
-                    "expected to encode a private key as PKCS#8; its kind is unknown", impossible);
-        }
+        return Pem.of(privateKey);
     }
 
     /** Names the certificate, and nothing of the key. */
@@ -36,15 +41,5 @@ public record IssuedCertificate(X509Certificate certificate, PrivateKey privateK
     public String toString() {
         return "IssuedCertificate[" + certificate.getSubjectX500Principal() + ", serial "
                 + certificate.getSerialNumber().toString(16) + "]";
-    }
-
-    private static String pem(Object content) {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(content);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("expected to write PEM to memory; it failed", impossible);
-        }
-        return text.toString();
     }
 }

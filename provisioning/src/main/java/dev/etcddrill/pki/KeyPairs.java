@@ -1,13 +1,20 @@
 package dev.etcddrill.pki;
 
 import dev.etcddrill.recipe.KeyKind;
+import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Key generation. Almost all the time of a first rendering is spent here, so keys are made in parallel. */
@@ -21,6 +28,39 @@ final class KeyPairs {
                 .parallel()
                 .mapToObj(index -> generate(kind, random))
                 .toList();
+    }
+
+    /** The kind of a key; empty where it is none that recipes know. */
+    static Optional<KeyKind> kindOf(PublicKey key) {
+        if (key instanceof RSAPublicKey rsa) {
+            return switch (rsa.getModulus().bitLength()) {
+                case 2048 -> Optional.of(KeyKind.RSA_2048);
+                case 3072 -> Optional.of(KeyKind.RSA_3072);
+                case 4096 -> Optional.of(KeyKind.RSA_4096);
+                default -> Optional.empty();
+            };
+        }
+        return key instanceof ECPublicKey curve
+                        && curve.getParams().getCurve().getField().getFieldSize() == 256
+                ? Optional.of(KeyKind.ECDSA_P256)
+                : Optional.empty();
+    }
+
+    /** Whether what one signs the other verifies. */
+    static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
+        String algorithm = publicKey instanceof RSAPublicKey ? "SHA256withRSA" : "SHA256withECDSA";
+        byte[] content = {1, 2, 3};
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(privateKey);
+            signature.update(content);
+            byte[] signed = signature.sign();
+            signature.initVerify(publicKey);
+            signature.update(content);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException another) {
+            return false;
+        }
     }
 
     static String signatureAlgorithm(KeyKind kind) {

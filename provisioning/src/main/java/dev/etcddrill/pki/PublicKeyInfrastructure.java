@@ -7,14 +7,11 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.bouncycastle.asn1.x509.GeneralName;
 
 /**
  * The authority of one cluster and everything that it issued.
@@ -27,8 +24,6 @@ public record PublicKeyInfrastructure(
         CertificateAuthority authority,
         Map<String, MemberCertificates> members,
         Map<ClientIdentity, IssuedCertificate> clients) {
-
-    private static final int CERTIFICATES_PER_MEMBER = 2;
 
     /** Takes copies, in the same order. */
     public PublicKeyInfrastructure {
@@ -91,7 +86,7 @@ public record PublicKeyInfrastructure(
     }
 
     private static Deque<KeyPair> keys(ClusterRecipe recipe, int more, SecureRandom random) {
-        int count = CERTIFICATES_PER_MEMBER * recipe.members().size() + ClientIdentity.values().length + more;
+        int count = CertificatePurpose.of(recipe).size() + more;
         return new ArrayDeque<>(KeyPairs.generate(recipe.certificates().keyKind(), count, random));
     }
 
@@ -101,56 +96,34 @@ public record PublicKeyInfrastructure(
             Deque<KeyPair> keys,
             Clock clock,
             SecureRandom random) {
-        CertificateSettings settings = recipe.certificates();
-        Map<String, MemberCertificates> members = new LinkedHashMap<>();
-        for (MemberRecipe member : recipe.members()) {
-            List<GeneralName> names = alternativeNames(member);
-            members.put(
-                    member.name(),
-                    new MemberCertificates(
-                            authority.issue(
-                                    MemberCertificates.SERVER_COMMON_NAME,
-                                    CertificateAuthority.Usage.SERVER_AND_CLIENT,
-                                    names,
-                                    keys.remove(),
-                                    settings.leafLifetime(),
-                                    clock,
-                                    random),
-                            authority.issue(
-                                    MemberCertificates.PEER_COMMON_NAME,
-                                    CertificateAuthority.Usage.SERVER_AND_CLIENT,
-                                    names,
-                                    keys.remove(),
-                                    settings.leafLifetime(),
-                                    clock,
-                                    random)));
-        }
-        Map<ClientIdentity, IssuedCertificate> clients = new EnumMap<>(ClientIdentity.class);
-        for (ClientIdentity identity : ClientIdentity.values()) {
-            clients.put(
-                    identity,
+        Map<CertificatePurpose, IssuedCertificate> leaves = new LinkedHashMap<>();
+        for (CertificatePurpose purpose : CertificatePurpose.of(recipe)) {
+            leaves.put(
+                    purpose,
                     authority.issue(
-                            identity.commonName(),
-                            CertificateAuthority.Usage.CLIENT,
-                            List.of(),
+                            CertificateProfile.of(purpose, recipe),
                             keys.remove(),
-                            settings.leafLifetime(),
+                            recipe.certificates().leafLifetime(),
                             clock,
                             random));
         }
-        return new PublicKeyInfrastructure(authority, members, clients);
+        return of(authority, recipe, leaves);
     }
 
-    /** Own host name, member name, own address and the local host; nothing of other members (TLS-08). */
-    private static List<GeneralName> alternativeNames(MemberRecipe member) {
-        List<GeneralName> names = new ArrayList<>();
-        names.add(new GeneralName(GeneralName.dNSName, member.hostname()));
-        if (!member.name().equals(member.hostname())) {
-            names.add(new GeneralName(GeneralName.dNSName, member.name()));
+    static PublicKeyInfrastructure of(
+            CertificateAuthority authority, ClusterRecipe recipe, Map<CertificatePurpose, IssuedCertificate> leaves) {
+        Map<String, MemberCertificates> members = new LinkedHashMap<>();
+        for (MemberRecipe member : recipe.members()) {
+            members.put(
+                    member.name(),
+                    new MemberCertificates(
+                            leaves.get(new CertificatePurpose.Server(member.name())),
+                            leaves.get(new CertificatePurpose.Peer(member.name()))));
         }
-        names.add(new GeneralName(GeneralName.dNSName, "localhost"));
-        names.add(new GeneralName(GeneralName.iPAddress, member.address().text()));
-        names.add(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
-        return List.copyOf(names);
+        Map<ClientIdentity, IssuedCertificate> clients = new EnumMap<>(ClientIdentity.class);
+        for (ClientIdentity identity : ClientIdentity.values()) {
+            clients.put(identity, leaves.get(new CertificatePurpose.Client(identity)));
+        }
+        return new PublicKeyInfrastructure(authority, members, clients);
     }
 }

@@ -21,13 +21,13 @@ import dev.etcddrill.recipe.ClusterRecipe;
 import dev.etcddrill.workload.OperationCounter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Provide;
@@ -104,16 +104,22 @@ class DataLossDrill {
         attempt(drills.on(one.recipe()), one.ofClass(), one.repetition());
     }
 
-    /** In each way one member, then the most that a majority survives, where that is more. */
+    /**
+     * One member under its running process; in each other way one member, then the most that a majority survives, where
+     * that is more.
+     */
     private static List<Loss> losses(ClusterRecipe recipe) {
         int members = recipe.members().size();
         int most = (members - 1) / 2;
         return most == 0
                 ? List.of()
-                : IntStream.of(1, most)
-                        .distinct()
-                        .boxed()
-                        .flatMap(count -> Arrays.stream(Kind.values()).map(kind -> new Loss(kind, count, members)))
+                : Stream.concat(
+                                Stream.of(new Loss(Kind.LOST_UNDER_IT, 1, members)),
+                                IntStream.of(1, most)
+                                        .distinct()
+                                        .boxed()
+                                        .flatMap(count -> Stream.of(Kind.LOST, Kind.OLDER_COPY)
+                                                .map(kind -> new Loss(kind, count, members))))
                         .toList();
     }
 

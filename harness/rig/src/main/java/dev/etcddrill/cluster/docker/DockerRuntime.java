@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +37,9 @@ import java.util.function.Consumer;
 public final class DockerRuntime implements ClusterRuntime {
     private static final Duration SUBNET_PATIENCE = Duration.ofMinutes(30);
     private static final Duration SUBNET_PAUSE = Duration.ofSeconds(1);
+
+    /** Of this process: two may begin in the same millisecond. */
+    private static final AtomicInteger RUNTIMES = new AtomicInteger();
 
     private final DockerConnection docker;
     private final DockerImages images;
@@ -108,8 +112,8 @@ public final class DockerRuntime implements ClusterRuntime {
             throw new UncheckedIOException("the working directory " + work + " cannot be made", e);
         }
         DockerConnection docker = DockerConnection.open();
-        DockerLabels labels = DockerLabels.ofThisProcess(
-                Long.toString(ProcessHandle.current().pid()) + "-" + Long.toString(System.currentTimeMillis(), 36));
+        DockerLabels labels = DockerLabels.ofThisProcess(ProcessHandle.current().pid() + "-"
+                + Long.toString(System.currentTimeMillis(), 36) + "-" + RUNTIMES.incrementAndGet());
         DockerGuard guard = DockerGuard.start(labels, work.resolveSibling("docker-guard.log"));
         return new DockerRuntime(docker, labels, guard, work, toxiproxy, etcdImage, progress);
     }

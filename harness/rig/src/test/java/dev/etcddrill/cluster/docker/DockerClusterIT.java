@@ -235,7 +235,7 @@ class DockerClusterIT {
         assertThat(injection.gone()).isPresent();
     }
 
-    /** Each waits for what the other one held. */
+    /** Each waits for what the other one holds; a run that goes on keeps what it has until it ends. */
     @Test
     void twoRunsThatTakeTwoSubnetsInOppositeOrderBothGetThem() throws Exception {
         ClusterRecipe seven = elsewhere("10.90.17");
@@ -246,9 +246,10 @@ class DockerClusterIT {
             makeHost(first, seven);
             makeHost(second, nine);
 
-            Future<?> other = threads.submit(() -> makeHost(first, nine));
-            makeHost(second, seven);
+            Future<?> one = threads.submit(() -> makeHostAndEnd(first, nine));
+            Future<?> other = threads.submit(() -> makeHostAndEnd(second, seven));
 
+            assertThat(one.get(1, TimeUnit.MINUTES)).isNull();
             assertThat(other.get(1, TimeUnit.MINUTES)).isNull();
         } finally {
             threads.shutdownNow();
@@ -276,6 +277,11 @@ class DockerClusterIT {
 
     private static DockerRuntime connect(String name) {
         return DockerRuntime.connect(directory.resolve(name), Optional.empty(), Optional.empty(), PROGRESS::add);
+    }
+
+    private static void makeHostAndEnd(DockerRuntime in, ClusterRecipe elsewhere) {
+        makeHost(in, elsewhere);
+        in.close();
     }
 
     /** Makes one, and removes it again; the network stays. */
