@@ -23,7 +23,8 @@ public final class EarlierDeployment {
      * @param directory of a deployment; where it is not there, nothing was issued
      * @throws OtherClusterException where the tree is another cluster's: two clusters never share an authority (docs/rules.md
      *     TLS-04)
-     * @throws IOException where a file is there and cannot be read as what it should be
+     * @throws IllegalArgumentException where a file is there and is not what it should be; nothing of a key is in its message
+     * @throws IOException where a file cannot be read
      */
     public static EarlierCertificates certificates(Path directory, ClusterRecipe recipe) throws IOException {
         Path manifest = directory.resolve(DeploymentTree.MANIFEST);
@@ -72,8 +73,8 @@ public final class EarlierDeployment {
         }
     }
 
-    private static IOException unreadable(Path place, IllegalArgumentException cause) {
-        return new IOException(place + " and the key beside it: " + cause.getMessage()
+    private static IllegalArgumentException unreadable(Path place, IllegalArgumentException cause) {
+        return new IllegalArgumentException(place + " and the key beside it: " + cause.getMessage()
                 + "; put it back, or remove both for a new one");
     }
 

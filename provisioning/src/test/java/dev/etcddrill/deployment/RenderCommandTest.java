@@ -8,6 +8,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -28,6 +33,125 @@ class RenderCommandTest {
         assertThat(Deployment.readFrom(target).hosts()).contains("etcd-1", "etcd-2", "etcd-3");
         assertThat(output.toString()).contains("57 files for 5 hosts");
         assertThat(errors.toString()).isEmpty();
+    }
+
+    @Test
+    void theSameRecipeGivesTheSameBytesAndWritesNothing() throws Exception {
+        Path target = directory.resolve("deployment");
+        run(guide(), "-o", target.toString());
+        Map<String, FileTime> before = times(target);
+
+        assertThat(run(guide(), "-o", target.toString(), "--diff")).isZero();
+        assertThat(output.toString().lines().skip(1)).isEmpty();
+        assertThat(run(guide(), "-o", target.toString())).isZero();
+        assertThat(output.toString()).contains("are there already, unchanged");
+        assertThat(times(target)).isEqualTo(before);
+        Process sums = new ProcessBuilder("sha256sum", "--check", "--quiet", "SHA256SUMS")
+                .directory(target.toFile())
+                .start();
+        assertThat(sums.waitFor()).isZero();
+    }
+
+    @Test
+    void whatChangedIsShownAndAloneWritten() throws Exception {
+        Path target = directory.resolve("deployment");
+        run(guide(), "-o", target.toString());
+        Map<String, FileTime> before = times(target);
+        Path recipe = Files.writeString(
+                directory.resolve("recipe.yaml"),
+                Files.readString(Path.of(guide())).replace("10.0.1.12", "10.0.1.31"));
+
+        assertThat(run(recipe.toString(), "-o", target.toString(), "--diff")).isEqualTo(1);
+        assertThat(output.toString())
+                .contains("issued: the server certificate of etcd-3: it names")
+                .contains("changed: etcd-3/etc/etcd/pki/server.key (secret)")
+                .contains("changed: etcd-1/etc/etcd/etcd.conf.yml")
+                .contains("+listen-peer-urls")
+                .doesNotContain("PRIVATE KEY", "manifest.json", "etcd-1/etc/etcd/pki/server.key");
+        assertThat(times(target)).isEqualTo(before);
+
+        assertThat(run(recipe.toString(), "-o", target.toString())).isZero();
+        Map<String, FileTime> after = times(target);
+        assertThat(after)
+                .containsEntry("etcd-1/etc/etcd/pki/server.key", before.get("etcd-1/etc/etcd/pki/server.key"))
+                .containsEntry("certificate-authority/ca.key", before.get("certificate-authority/ca.key"));
+        assertThat(Deployment.readFrom(target)
+                        .requireFile("etcd-3", "/etc/etcd/etcd.conf.yml")
+                        .content()
+                        .text())
+                .contains("10.0.1.31");
+    }
+
+    @Test
+    void filesThatAreNotOfTheDeploymentAreTold() throws IOException {
+        Path target = directory.resolve("deployment");
+        run(guide(), "-o", target.toString());
+        Files.writeString(target.resolve("etcd-1/notes"), "mine");
+        Files.delete(target.resolve("RUNBOOK.md"));
+        Files.setPosixFilePermissions(
+                target.resolve("certificate-authority/ca.key"), PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(run(guide(), "-o", target.toString(), "--diff")).isEqualTo(1);
+        assertThat(output.toString().lines().skip(1))
+                .containsExactlyInAnyOrder(
+                        "new: RUNBOOK.md", "permissions: certificate-authority/ca.key", "removed: etcd-1/notes");
+    }
+
+    @Test
+    void theAuthoritysKeyMayLieElsewhereAsLongAsNothingIsIssued() throws IOException {
+        Path target = directory.resolve("deployment");
+        run(guide(), "-o", target.toString());
+        Path safe = directory.resolve("safe");
+        run(guide(), "-o", safe.toString(), "--pki", target.toString());
+        Files.delete(target.resolve("certificate-authority/ca.key"));
+
+        assertThat(run(guide(), "-o", target.toString())).isZero();
+        assertThat(target.resolve("certificate-authority/ca.key")).doesNotExist();
+        assertThat(run(guide(), "-o", target.toString(), "--renew")).isEqualTo(2);
+        assertThat(errors.toString()).contains("expected the authority's private key, found none");
+        assertThat(run(guide(), "-o", target.toString(), "--renew", "--pki", safe.toString()))
+                .isZero();
+        assertThat(Files.readString(target.resolve("etcd-1/etc/etcd/pki/ca.crt")))
+                .isEqualTo(Files.readString(safe.resolve("etcd-1/etc/etcd/pki/ca.crt")));
+    }
+
+    @Test
+    void anotherClustersDeploymentIsNotReplaced() throws IOException {
+        Path target = directory.resolve("deployment");
+        run(guide(), "-o", target.toString());
+        Map<String, FileTime> before = times(target);
+        String other =
+                ExampleRecipes.directory().resolve("production-5-node.yaml").toString();
+
+        assertThat(run(other, "-o", target.toString())).isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("expected the deployment of etcd-production, found that of etcd-cluster-1")
+                .doesNotContain("\tat ");
+        assertThat(times(target)).isEqualTo(before);
+    }
+
+    @Test
+    void aDamagedKeyIsNamedAndNotShown() throws IOException {
+        Path target = directory.resolve("deployment");
+        run(guide(), "-o", target.toString());
+        Path key = target.resolve("etcd-2/etc/etcd/pki/peer.key");
+        String text = Files.readString(key);
+        Files.writeString(key, text.substring(0, text.length() / 2));
+
+        assertThat(run(guide(), "-o", target.toString())).isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("etcd-2/etc/etcd/pki/peer.crt and the key beside it: expected a private key in PEM")
+                .doesNotContain(text.lines().skip(2).findFirst().orElseThrow());
+    }
+
+    private static Map<String, FileTime> times(Path root) throws IOException {
+        Map<String, FileTime> times = new TreeMap<>();
+        try (Stream<Path> walk = Files.walk(root)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                times.put(root.relativize(file).toString(), Files.getLastModifiedTime(file));
+            }
+        }
+        return times;
     }
 
     @Test
