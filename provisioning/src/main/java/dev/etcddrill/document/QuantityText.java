@@ -81,6 +81,9 @@ public final class QuantityText {
         if (value.toNanosPart() != 0) {
             return value.toMillis() + "ms";
         }
-        return value.toSeconds() + "s";
+        if (value.isZero() || value.toSecondsPart() != 0) {
+            return value.toSeconds() + "s";
+        }
+        return value.toMinutesPart() == 0 ? value.toHours() + "h" : value.toMinutes() + "m";
     }
 }

@@ -26,23 +26,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class RecipeBinder {
 
-    private static final List<String> DOCUMENT_KEYS = List.of("apiVersion", "kind", "metadata", "spec");
-    private static final List<String> SPEC_KEYS = List.of(
-            "profile", "etcd", "kubernetes", "network", "hardware", "members", "certificates", "backup", "objectives");
-    private static final List<String> ETCD_KEYS = List.of(
-            "version",
-            "heartbeatInterval",
-            "electionTimeout",
-            "quotaBackendBytes",
-            "snapshotCount",
-            "dataDirectory",
-            "walDirectory",
-            "initialClusterToken",
-            "extra");
-    private static final List<String> KUBERNETES_KEYS =
-            List.of("version", "controlPlaneEndpoint", "podSubnet", "serviceSubnet");
-    private static final List<String> MEMBER_KEYS = List.of("name", "address", "hostname");
-
     private final ProblemCollector problems;
     private final RecipeDraft draft = new RecipeDraft();
 
@@ -51,31 +34,31 @@ final class RecipeBinder {
     }
 
     ClusterRecipe bind(Node root) {
-        MappingReader document = MappingReader.open(Optional.of(root), "", DOCUMENT_KEYS, problems);
+        MappingReader document = MappingReader.open(Optional.of(root), "", RecipeFields.keysOf(""), problems);
         if (!(root instanceof MappingNode)) {
             // Every field would be missing, which says no more.
             throw problems.exception();
         }
         document.required("apiVersion", ClusterRecipe.API_VERSION, constant(ClusterRecipe.API_VERSION));
         document.required("kind", ClusterRecipe.KIND, constant(ClusterRecipe.KIND));
-        Optional<String> name = document.requiredMapping("metadata", List.of("name"))
+        Optional<String> name = document.requiredMapping("metadata", RecipeFields.keysOf("metadata"))
                 .required(
                         "name",
                         "the cluster's name, such as etcd-cluster-1",
                         MappingReader.text(MemberRecipe::requireLabel));
-        MappingReader spec = document.requiredMapping("spec", SPEC_KEYS);
+        MappingReader spec = document.requiredMapping("spec", RecipeFields.keysOf("spec"));
         Optional<Profile> profile = spec.optional("profile", word(Profile.values(), Profile::text), Profile.CORRECTED);
         if (profile.equals(Optional.of(Profile.GUIDE))) {
             problems.add("spec.profile", "profile guide is not rendered yet, use corrected");
         }
 
         readHardware(spec);
-        MappingReader etcd = spec.requiredMapping("etcd", ETCD_KEYS);
+        MappingReader etcd = spec.requiredMapping("etcd", RecipeFields.keysOf("spec.etcd"));
         readEtcd(etcd);
         Optional<String> token =
                 etcd.optional("initialClusterToken", MappingReader.text(EtcdSettings::requireToken), name.orElse(null));
         Map<String, Object> extra = readExtra(etcd);
-        MappingReader kubernetes = spec.requiredMapping("kubernetes", KUBERNETES_KEYS);
+        MappingReader kubernetes = spec.requiredMapping("kubernetes", RecipeFields.keysOf("spec.kubernetes"));
         readKubernetes(kubernetes);
         Optional<String> endpoint = kubernetes.required(
                 "controlPlaneEndpoint",
@@ -84,14 +67,13 @@ final class RecipeBinder {
         readNetwork(spec);
         readMembers(spec);
         Optional<KeyKind> keyKind = readCertificates(spec);
-        MappingReader backup = spec.mapping("backup", List.of("directory", "keep", "commandTimeout"));
+        MappingReader backup = spec.mapping("backup", RecipeFields.keysOf("spec.backup"));
         draft.backupDirectory = backup.optional(
                 "directory", MappingReader.text(PathText::requireAbsolute), BackupSettings.DEFAULT_DIRECTORY);
         Optional<Long> keep = backup.optional("keep", keepCount(), (long) BackupSettings.DEFAULT_KEEP);
         Optional<Duration> commandTimeout =
                 backup.optional("commandTimeout", wholeSeconds(), BackupSettings.DEFAULT_COMMAND_TIMEOUT);
-        MappingReader objectives =
-                spec.mapping("objectives", List.of("writeGapAfterLeaderLoss", "fullHealthAfterFault"));
+        MappingReader objectives = spec.mapping("objectives", RecipeFields.keysOf("spec.objectives"));
         Optional<Duration> writeGap = objectives.optional("writeGapAfterLeaderLoss", duration(), null);
         Optional<Duration> fullHealth = objectives.optional("fullHealthAfterFault", duration(), null);
 
@@ -137,7 +119,7 @@ final class RecipeBinder {
     }
 
     private void readHardware(MappingReader spec) {
-        draft.hardware = spec.mapping("hardware", List.of("memory"))
+        draft.hardware = spec.mapping("hardware", RecipeFields.keysOf("spec.hardware"))
                 .optional(
                         "memory",
                         MappingReader.quantity(text -> new HardwareSettings(QuantityText.parseBytes(text))),
@@ -172,7 +154,7 @@ final class RecipeBinder {
     }
 
     private void readNetwork(MappingReader spec) {
-        MappingReader network = spec.requiredMapping("network", List.of("subnet", "roundTripTime"));
+        MappingReader network = spec.requiredMapping("network", RecipeFields.keysOf("spec.network"));
         draft.networkSubnet =
                 network.required("subnet", "a subnet, such as 10.0.1.0/24", MappingReader.text(Subnet::parse));
         draft.roundTripTime = network.optional("roundTripTime", duration(), NetworkSettings.DEFAULT_ROUND_TRIP_TIME);
@@ -188,7 +170,8 @@ final class RecipeBinder {
             String path = "spec.members[" + members.size() + "]";
             problems.place(path, node);
             boolean isMapping = node instanceof MappingNode;
-            MappingReader member = MappingReader.open(Optional.of(node), path, MEMBER_KEYS, problems);
+            MappingReader member =
+                    MappingReader.open(Optional.of(node), path, RecipeFields.keysOf("spec.members[]"), problems);
             if (!isMapping) {
                 members.add(new RecipeDraft.Member(path, Optional.empty(), Optional.empty(), Optional.empty()));
                 continue;
@@ -207,8 +190,7 @@ final class RecipeBinder {
     }
 
     private Optional<KeyKind> readCertificates(MappingReader spec) {
-        MappingReader certificates =
-                spec.mapping("certificates", List.of("keyKind", "leafLifetime", "authorityLifetime"));
+        MappingReader certificates = spec.mapping("certificates", RecipeFields.keysOf("spec.certificates"));
         draft.leafLifetime =
                 certificates.optional("leafLifetime", duration(), CertificateSettings.DEFAULT_LEAF_LIFETIME);
         draft.authorityLifetime =

@@ -5,6 +5,7 @@ import dev.etcddrill.deployment.RenderCommand;
 import dev.etcddrill.drill.RecoverCommand;
 import dev.etcddrill.drill.RuntimesCommand;
 import dev.etcddrill.junit.RunCommand;
+import dev.etcddrill.recipe.ExplainCommand;
 import dev.etcddrill.report.ReportCommand;
 import dev.etcddrill.run.CheckCommand;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
         versionProvider = EtcdDrillProgram.Version.class,
         description = "Rehearses an external etcd cluster for Kubernetes before it has to survive for real.",
         subcommands = {
+            ExplainCommand.class,
             RenderCommand.class,
             RunCommand.class,
             CheckCommand.class,
