@@ -32,7 +32,7 @@ class PackageDirectionsTest {
                 .whereLayer("pki")
                 .mayOnlyBeAccessedByLayers("deployment")
                 .whereLayer("document")
-                .mayOnlyBeAccessedByLayers("recipe", "deployment")
+                .mayOnlyBeAccessedByLayers("recipe", "pki", "deployment")
                 .whereLayer("recipe")
                 .mayOnlyBeAccessedByLayers("pki", "deployment")
                 .check(CLASSES);

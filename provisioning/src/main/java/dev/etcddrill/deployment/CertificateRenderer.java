@@ -38,6 +38,13 @@ final class CertificateRenderer {
         }
     }
 
+    /** All places that hold the authority's certificate, its own first. */
+    static List<String> authorityPlaces(ClusterRecipe recipe) {
+        List<String> places = new ArrayList<>(List.of(AUTHORITY_CERTIFICATE));
+        recipe.members().forEach(member -> places.add(member.name() + MEMBER_DIRECTORY + "ca.crt"));
+        return places;
+    }
+
     /** All places that hold the certificate for a purpose. */
     static List<Pair> places(CertificatePurpose purpose, ClusterRecipe recipe) {
         if (purpose instanceof CertificatePurpose.Server server) {

@@ -97,6 +97,8 @@ public record Deployment(
     /**
      * What {@link #writeTo} would change in a directory, place by place; everything is new where it is not there.
      *
+     * @throws OccupiedDirectoryException when the directory holds something else
+     * @throws OtherClusterException when it holds another cluster's
      * @throws IOException when the directory cannot be read
      */
     public List<DeploymentDifference> differencesFrom(Path directory) throws IOException {

@@ -33,6 +33,10 @@ final class DeploymentTree {
 
     private static final String RUNBOOK = "RUNBOOK.md";
     private static final int CONTEXT_LINES = 3;
+
+    /** Wherever somebody may have put one. */
+    private static final String PRIVATE_KEY = "PRIVATE KEY";
+
     private static final int SECRET_MODE = 0600;
     private static final int PUBLIC_MODE = 0644;
     private static final int PRIVATE_DIRECTORY_MODE = 0700;
@@ -72,6 +76,7 @@ final class DeploymentTree {
 
     /** What a tree would have to change to be this; every file where there is no tree. */
     static List<DeploymentDifference> differences(Deployment deployment, Path root) throws IOException {
+        requireReplaceable(root.toAbsolutePath().normalize(), deployment.cluster());
         List<DeploymentDifference> differences = new ArrayList<>();
         Map<String, TreeFile> wanted = treeFiles(deployment);
         for (Map.Entry<String, TreeFile> entry : wanted.entrySet()) {
@@ -101,7 +106,9 @@ final class DeploymentTree {
             return Optional.of(new DeploymentDifference(
                     place,
                     DeploymentDifference.Kind.CHANGED,
-                    wanted.secret() ? List.of() : unified(place, content, wanted.content())));
+                    wanted.secret() || content.text().contains(PRIVATE_KEY)
+                            ? List.of()
+                            : unified(place, content, wanted.content())));
         }
         return Files.getPosixFilePermissions(found).equals(permissions(wanted.mode()))
                 ? Optional.empty()

@@ -1,5 +1,7 @@
 package dev.etcddrill.deployment;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.etcddrill.pki.CertificateAuthority;
 import dev.etcddrill.pki.CertificatePurpose;
 import dev.etcddrill.pki.EarlierCertificates;
@@ -8,58 +10,100 @@ import dev.etcddrill.recipe.ClusterRecipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a tree on disk, rendered before, has for a rendering of today: the certificates that may stay. */
-public final class EarlierDeployment {
-    private EarlierDeployment() {}
+/**
+ * What a tree on disk, rendered before, has for a rendering of today: the certificates that may stay.
+ *
+ * @param present whether there is one
+ * @param certificates as far as they are there with their keys
+ */
+public record EarlierDeployment(boolean present, EarlierCertificates certificates) {
+    public EarlierDeployment {
+        requireNonNull(certificates, "certificates");
+    }
 
     /**
-     * The certificates in a tree, as far as they are there with their keys.
+     * Reads it.
      *
-     * @param directory of a deployment; where it is not there, nothing was issued
+     * @param directory of a deployment, or where one will be
      * @throws OtherClusterException where the tree is another cluster's: two clusters never share an authority (docs/rules.md
      *     TLS-04)
-     * @throws IllegalArgumentException where a file is there and is not what it should be; nothing of a key is in its message
+     * @throws IllegalArgumentException where a file is not what it should be, or no authority's certificate is in a
+     *     deployment; nothing of a key is in its message
      * @throws IOException where a file cannot be read
      */
-    public static EarlierCertificates certificates(Path directory, ClusterRecipe recipe) throws IOException {
+    public static EarlierDeployment read(Path directory, ClusterRecipe recipe) throws IOException {
         Path manifest = directory.resolve(DeploymentTree.MANIFEST);
-        if (Files.isRegularFile(manifest)) {
-            String cluster =
-                    Manifest.parse(FileContent.of(Files.readAllBytes(manifest))).cluster();
-            if (!cluster.equals(recipe.name())) {
-                throw new OtherClusterException(directory.toString(), cluster, recipe.name());
-            }
+        Optional<String> known =
+                Files.isDirectory(directory) || !Files.notExists(directory) ? text(manifest) : Optional.empty();
+        if (known.isEmpty()) {
+            return new EarlierDeployment(false, EarlierCertificates.NONE);
         }
-        Path authorityFile = DeploymentTree.place(directory, CertificateRenderer.AUTHORITY_CERTIFICATE);
-        if (!Files.isRegularFile(authorityFile)) {
-            return EarlierCertificates.NONE;
-        }
-        Optional<String> authorityKey = text(DeploymentTree.place(directory, CertificateRenderer.AUTHORITY_KEY));
-        CertificateAuthority authority;
-        try {
-            authority = CertificateAuthority.ofPem(text(authorityFile).orElseThrow(), authorityKey);
-        } catch (IllegalArgumentException unreadable) {
-            throw unreadable(authorityFile, unreadable);
+        String cluster =
+                Manifest.parse(FileContent.of(Files.readAllBytes(manifest))).cluster();
+        if (!cluster.equals(recipe.name())) {
+            throw new OtherClusterException(directory.toString(), cluster, recipe.name());
         }
         Map<CertificatePurpose, IssuedCertificate> leaves = new LinkedHashMap<>();
         for (CertificatePurpose purpose : CertificatePurpose.of(recipe)) {
             for (CertificateRenderer.Pair pair : CertificateRenderer.places(purpose, recipe)) {
-                Optional<IssuedCertificate> found = read(directory, pair);
+                Optional<IssuedCertificate> found = certificate(directory, pair);
                 if (found.isPresent()) {
                     leaves.put(purpose, found.get());
                     break;
                 }
             }
         }
-        return new EarlierCertificates(Optional.of(authority), leaves);
+        return new EarlierDeployment(true, new EarlierCertificates(Optional.of(authority(directory, recipe)), leaves));
     }
 
-    private static Optional<IssuedCertificate> read(Path directory, CertificateRenderer.Pair pair) throws IOException {
+    /** The authority's certificate lies on every host, too; its key may lie elsewhere. */
+    private static CertificateAuthority authority(Path directory, ClusterRecipe recipe) throws IOException {
+        Optional<String> key = text(DeploymentTree.place(directory, CertificateRenderer.AUTHORITY_KEY));
+        for (String place : CertificateRenderer.authorityPlaces(recipe)) {
+            Path file = DeploymentTree.place(directory, place);
+            Optional<String> certificate = text(file);
+            if (certificate.isPresent()) {
+                try {
+                    return CertificateAuthority.ofPem(certificate.get(), key);
+                } catch (IllegalArgumentException unreadable) {
+                    throw unreadable(file, unreadable);
+                }
+            }
+        }
+        throw new IllegalArgumentException("expected the authority's certificate at "
+                + CertificateRenderer.AUTHORITY_CERTIFICATE
+                + ", found none; put it back, or render into an empty directory"
+                + " for a new authority");
+    }
+
+    /**
+     * What this has, and what only another copy has.
+     *
+     * @throws IllegalArgumentException where their authorities are not the same
+     */
+    public EarlierCertificates with(EarlierDeployment copy) {
+        if (certificates.authority().isEmpty()) {
+            return copy.certificates;
+        }
+        return copy.certificates.authority().isEmpty() ? certificates : certificates.with(copy.certificates);
+    }
+
+    /** Whether it has the authority's key. */
+    public boolean hasAuthorityKey() {
+        return certificates
+                .authority()
+                .flatMap(CertificateAuthority::privateKey)
+                .isPresent();
+    }
+
+    private static Optional<IssuedCertificate> certificate(Path directory, CertificateRenderer.Pair pair)
+            throws IOException {
         Path place = DeploymentTree.place(directory, pair.certificate());
         Optional<String> certificate = text(place);
         Optional<String> key = text(DeploymentTree.place(directory, pair.key()));
@@ -78,9 +122,12 @@ public final class EarlierDeployment {
                 + "; put it back, or remove both for a new one");
     }
 
+    /** Empty only where it is known that there is no such file. */
     private static Optional<String> text(Path file) throws IOException {
-        return Files.isRegularFile(file)
-                ? Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
-                : Optional.empty();
+        try {
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+        } catch (NoSuchFileException missing) {
+            return Optional.empty();
+        }
     }
 }

@@ -11,6 +11,6 @@ public final class OtherClusterException extends FileSystemException {
                 directory,
                 null,
                 "expected the deployment of " + wanted + ", found that of " + found
-                        + ", whose keys would be lost; name another directory");
+                        + ", with keys of its own; name another directory");
     }
 }

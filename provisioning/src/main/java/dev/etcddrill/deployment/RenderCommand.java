@@ -1,15 +1,18 @@
 package dev.etcddrill.deployment;
 
 import dev.etcddrill.document.InvalidDocumentException;
+import dev.etcddrill.pki.EarlierCertificates;
 import dev.etcddrill.pki.MissingAuthorityKeyException;
 import dev.etcddrill.pki.Renewal;
 import dev.etcddrill.recipe.ClusterRecipe;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -26,8 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Renders a recipe into every file that the cluster's hosts need.",
             "Where DIRECTORY holds an earlier deployment of the same cluster, its certificates are kept: only those are issued"
-                    + " that are missing, due (30 days before their end, or a third of their life), not as the recipe says,"
-                    + " or asked for. The same recipe gives the same bytes, and what is the same is not written."
+                    + " that are missing, due (30 days before their end, or a third of their life), for other names, uses or kinds of keys"
+                    + " than the recipe's, or asked for. The same recipe gives the same bytes, and what is the same is not written."
         },
         footerHeading = "%nExample:%n",
         footer = {
@@ -68,7 +71,7 @@ public final class RenderCommand implements Callable<Integer> {
             names = "--pki",
             paramLabel = "DIRECTORY",
             description =
-                    "another earlier deployment to take certificates from, such as one that has the authority's key")
+                    "another copy of the earlier deployment, for what DIRECTORY has not, such as the authority's key")
     private Path pki;
 
     @Option(
@@ -106,15 +109,22 @@ public final class RenderCommand implements Callable<Integer> {
         PrintWriter errors = commandLine.getErr();
         try {
             ClusterRecipe read = ClusterRecipe.read(recipe);
-            Renewal renewal = Renewal.of(
-                    read, EarlierDeployment.certificates(pki == null ? output : pki, read), renew, clock, random);
-            Deployment deployment = Deployment.render(read, renewal.infrastructure());
+            EarlierDeployment earlier = EarlierDeployment.read(output, read);
+            Renewal renewal = Renewal.of(read, certificates(earlier, read), renew, clock, random);
+            // A key that was taken away does not come back by itself.
+            Deployment deployment = Deployment.render(
+                    read,
+                    earlier.present() && !earlier.hasAuthorityKey()
+                            ? renewal.infrastructure().withoutAuthorityKey()
+                            : renewal.infrastructure());
             PrintWriter out = commandLine.getOut();
-            renewal.issued().forEach((purpose, reason) -> out.println("issued: " + purpose + ": " + reason));
             if (diff) {
-                return print(deployment.differencesFrom(output), out);
+                List<DeploymentDifference> differences = deployment.differencesFrom(output);
+                tell(renewal, read, "would be issued: ", out);
+                return print(differences, out);
             }
             boolean written = deployment.writeTo(output);
+            tell(renewal, read, "issued: ", out);
             out.println(deployment.files().size() + " files for "
                     + deployment.hosts().size() + " hosts in " + output
                     + (written
@@ -122,22 +132,47 @@ public final class RenderCommand implements Callable<Integer> {
                             : " are there already, unchanged"));
             return WRITTEN;
         } catch (MissingAuthorityKeyException | IllegalArgumentException refused) {
-            errors.println((pki == null ? output : pki) + ": " + refused.getMessage());
+            errors.println(output + (pki == null ? "" : " and " + pki) + ": " + refused.getMessage());
             return BAD_INPUT;
         } catch (InvalidDocumentException invalid) {
             invalid.problems().forEach(errors::println);
             return BAD_INPUT;
         } catch (OccupiedDirectoryException | OtherClusterException occupied) {
-            errors.println(output + ": " + occupied.getReason());
+            errors.println(occupied.getFile() + ": " + occupied.getReason());
             return BAD_INPUT;
         } catch (FileSystemException failed) {
-            errors.println("expected to write " + failed.getFile() + ", but "
+            errors.println("expected to read and write " + failed.getFile() + ", but "
                     + (failed.getReason() == null ? failed.getClass().getSimpleName() : failed.getReason())
                     + "; choose another directory");
             return CANNOT_WRITE;
         } catch (IOException failed) {
             errors.println(failed.getMessage());
             return CANNOT_WRITE;
+        } catch (UncheckedIOException failed) {
+            errors.println("expected to read and write " + output + ", but: "
+                    + failed.getCause().getMessage() + "; make it accessible, or choose another directory");
+            return CANNOT_WRITE;
+        }
+    }
+
+    private EarlierCertificates certificates(EarlierDeployment earlier, ClusterRecipe read) throws IOException {
+        if (pki == null) {
+            return earlier.certificates();
+        }
+        EarlierDeployment copy = EarlierDeployment.read(pki, read);
+        if (!copy.present()) {
+            throw new IllegalArgumentException(
+                    "expected an earlier deployment in " + pki + " (--pki), found none; name one");
+        }
+        return earlier.with(copy);
+    }
+
+    private void tell(Renewal renewal, ClusterRecipe read, String verb, PrintWriter out) {
+        renewal.issued().forEach((purpose, reason) -> out.println(verb + purpose + ": " + reason));
+        Instant end =
+                renewal.infrastructure().authority().certificate().getNotAfter().toInstant();
+        if (end.isBefore(clock.instant().plus(read.certificates().leafLifetime()))) {
+            out.println("the authority ends on " + end + ", and nothing outlives it");
         }
     }
 

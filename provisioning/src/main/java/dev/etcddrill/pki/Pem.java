@@ -7,6 +7,10 @@ import java.io.UncheckedIOException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -18,6 +22,10 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 
 /** Certificates and private keys as PEM text. No exception of it holds anything of what it read. */
 final class Pem {
+    private static final String BEGIN_CERTIFICATE = "-----BEGIN CERTIFICATE-----";
+    private static final Pattern CERTIFICATE =
+            Pattern.compile(BEGIN_CERTIFICATE + "[A-Za-z0-9+/=\\s]*-----END CERTIFICATE-----");
+
     private Pem() {}
 
     static String of(X509Certificate certificate) {
@@ -48,6 +56,25 @@ final class Pem {
             throw new IllegalArgumentException("expected a certificate in PEM, found what cannot be read as one");
         }
         throw new IllegalArgumentException("expected a certificate in PEM, found none");
+    }
+
+    /**
+     * Every certificate of a text, which may hold anything else beside them; empty where there is none.
+     *
+     * @throws IllegalArgumentException where one that begins cannot be read
+     */
+    static List<X509Certificate> certificates(String text) {
+        List<X509Certificate> certificates = new ArrayList<>();
+        Matcher block = CERTIFICATE.matcher(text);
+        while (block.find()) {
+            certificates.add(certificate(block.group()));
+        }
+        long begun =
+                text.lines().filter(line -> line.contains(BEGIN_CERTIFICATE)).count();
+        if (begun > certificates.size()) {
+            throw new IllegalArgumentException("expected certificates in PEM, found one that does not end");
+        }
+        return certificates;
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The authority of one cluster and everything that it issued.
@@ -55,6 +56,12 @@ public record PublicKeyInfrastructure(
     public static PublicKeyInfrastructure issueFrom(
             CertificateAuthority authority, ClusterRecipe recipe, Clock clock, SecureRandom random) {
         return issue(authority, recipe, keys(recipe, 0, random), clock, random);
+    }
+
+    /** The same, for a place that the authority's key must not lie at. */
+    public PublicKeyInfrastructure withoutAuthorityKey() {
+        return new PublicKeyInfrastructure(
+                new CertificateAuthority(authority.certificate(), Optional.empty()), members, clients);
     }
 
     /**

@@ -104,10 +104,16 @@ public record Renewal(PublicKeyInfrastructure infrastructure, Map<CertificatePur
 
     private static Optional<String> due(X509Certificate certificate, Instant now) {
         Instant end = certificate.getNotAfter().toInstant();
-        Duration life = Duration.between(certificate.getNotBefore().toInstant(), end);
+        return now.isBefore(end.minus(dueBeforeEnd(certificate))) ? Optional.empty() : Optional.of("it ends on " + end);
+    }
+
+    /** How long before its end a certificate is due. */
+    static Duration dueBeforeEnd(X509Certificate certificate) {
+        Duration life = Duration.between(
+                certificate.getNotBefore().toInstant(),
+                certificate.getNotAfter().toInstant());
         Duration third = life.dividedBy(SHORT_LIVES);
-        Duration before = third.compareTo(DUE_BEFORE_END) < 0 ? third : DUE_BEFORE_END;
-        return now.isBefore(end.minus(before)) ? Optional.empty() : Optional.of("it ends on " + end);
+        return third.compareTo(DUE_BEFORE_END) < 0 ? third : DUE_BEFORE_END;
     }
 
     /** As the recipe says, but nothing outlives its authority: nobody would take it after that. */

@@ -67,9 +67,12 @@ public final class ExplainCommand implements Callable<Integer> {
             return EXPLAINED;
         }
         try {
-            ClusterRecipe read = ClusterRecipe.read(recipe);
+            // Once only: it may be a pipe.
+            ProblemCollector problems = new ProblemCollector(recipe);
+            Node document = new DocumentReader("recipe", problems).read(recipe);
+            ClusterRecipe read = new RecipeBinder(problems).bind(document);
             Map<String, Integer> stated = new LinkedHashMap<>();
-            lines("", new DocumentReader("recipe", new ProblemCollector(recipe)).read(recipe), stated);
+            lines("", document, stated);
             lines(rows(read, stated)).forEach(out::println);
             return EXPLAINED;
         } catch (InvalidDocumentException invalid) {

@@ -95,7 +95,7 @@ public final class RecipeFields {
                     "nothing more",
                     (recipe, member) -> recipe.etcd().extra().isEmpty()
                             ? "{}"
-                            : String.join(", ", recipe.etcd().extra().keySet())),
+                            : recipe.etcd().extra().toString()),
             required(
                     "spec.kubernetes.version",
                     Kind.VERSION,
@@ -111,9 +111,10 @@ public final class RecipeFields {
             required(
                     "spec.kubernetes.podSubnet",
                     Kind.SUBNET,
-                    "/8 to /24, no host bits",
+                    "/8 to /24, no host bits; overlaps no other subnet",
                     (recipe, member) -> recipe.kubernetes().podSubnet().toString(),
-                    "K8S-07"),
+                    "K8S-07",
+                    "N15"),
             required(
                     "spec.kubernetes.serviceSubnet",
                     Kind.SUBNET,
@@ -157,6 +158,7 @@ public final class RecipeFields {
                     Kind.HOSTNAME,
                     "unique, lower case; part of the member's certificates",
                     (recipe, member) -> member.hostname(),
+                    "TOP-06",
                     "TLS-08"),
             optional(
                     "spec.certificates.keyKind",
@@ -184,7 +186,8 @@ public final class RecipeFields {
                     Kind.PATH,
                     "apart from etcd's directories",
                     "the guide's",
-                    (recipe, member) -> recipe.backup().directory()),
+                    (recipe, member) -> recipe.backup().directory(),
+                    "CFG-10"),
             optional(
                     "spec.backup.keep",
                     Kind.NUMBER,

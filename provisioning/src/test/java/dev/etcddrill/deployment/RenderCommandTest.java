@@ -63,7 +63,7 @@ class RenderCommandTest {
 
         assertThat(run(recipe.toString(), "-o", target.toString(), "--diff")).isEqualTo(1);
         assertThat(output.toString())
-                .contains("issued: the server certificate of etcd-3: it names")
+                .contains("would be issued: the server certificate of etcd-3: it names")
                 .contains("changed: etcd-3/etc/etcd/pki/server.key (secret)")
                 .contains("changed: etcd-1/etc/etcd/etcd.conf.yml")
                 .contains("+listen-peer-urls")
@@ -113,6 +113,73 @@ class RenderCommandTest {
                 .isZero();
         assertThat(Files.readString(target.resolve("etcd-1/etc/etcd/pki/ca.crt")))
                 .isEqualTo(Files.readString(safe.resolve("etcd-1/etc/etcd/pki/ca.crt")));
+        assertThat(target.resolve("certificate-authority/ca.key"))
+                .as("what was taken away does not come back")
+                .doesNotExist();
+        String renewed = Files.readString(target.resolve("etcd-1/etc/etcd/pki/peer.crt"));
+        assertThat(run(guide(), "-o", target.toString(), "--pki", safe.toString()))
+                .isZero();
+        assertThat(Files.readString(target.resolve("etcd-1/etc/etcd/pki/peer.crt")))
+                .as("the older copy does not replace it")
+                .isEqualTo(renewed);
+    }
+
+    @Test
+    void anAuthorityIsNeverReplaced() throws IOException {
+        Path target = directory.resolve("deployment");
+        run(guide(), "-o", target.toString());
+        Path stranger = directory.resolve("stranger");
+        run(guide(), "-o", stranger.toString());
+        String authority = Files.readString(target.resolve("certificate-authority/ca.crt"));
+
+        assertThat(run(guide(), "-o", target.toString(), "--pki", stranger.toString()))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("expected one authority, found two");
+        assertThat(run(
+                        guide(),
+                        "-o",
+                        target.toString(),
+                        "--pki",
+                        directory.resolve("nowhere").toString()))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("expected an earlier deployment in", "nowhere (--pki), found none");
+
+        Files.delete(target.resolve("certificate-authority/ca.crt"));
+        Files.delete(target.resolve("certificate-authority/ca.key"));
+        assertThat(run(guide(), "-o", target.toString())).isZero();
+        assertThat(Files.readString(target.resolve("certificate-authority/ca.crt")))
+                .as("it lies on every host, too")
+                .isEqualTo(authority);
+        for (String host : new String[] {
+            "certificate-authority", "etcd-1/etc/etcd/pki", "etcd-2/etc/etcd/pki", "etcd-3/etc/etcd/pki"
+        }) {
+            Files.delete(target.resolve(host + "/ca.crt"));
+        }
+        assertThat(run(guide(), "-o", target.toString())).isEqualTo(2);
+        assertThat(errors.toString()).contains("expected the authority's certificate at certificate-authority/ca.crt");
+    }
+
+    @Test
+    void aDiffIsRefusedWhereRenderingWouldBe() throws IOException {
+        Files.writeString(directory.resolve("notes.txt"), "mine");
+
+        assertThat(run(guide(), "-o", directory.toString(), "--diff")).isEqualTo(2);
+        assertThat(output.toString()).doesNotContain("removed");
+    }
+
+    @Test
+    void aKeyThatLiesWhereNoneBelongsIsNotShown() throws IOException {
+        Path target = directory.resolve("deployment");
+        run(guide(), "-o", target.toString());
+        Path certificate = target.resolve("etcd-1/etc/etcd/pki/server.crt");
+        Files.writeString(
+                certificate,
+                Files.readString(certificate) + Files.readString(target.resolve("etcd-1/etc/etcd/pki/server.key")));
+
+        assertThat(run(guide(), "-o", target.toString(), "--diff")).isEqualTo(1);
+        assertThat(output.toString())
+                .contains("changed: etcd-1/etc/etcd/pki/server.crt (secret)")
+                .doesNotContain("PRIVATE KEY");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.etcddrill.deployment.RenderCommand;
 import dev.etcddrill.drill.RecoverCommand;
 import dev.etcddrill.drill.RuntimesCommand;
 import dev.etcddrill.junit.RunCommand;
+import dev.etcddrill.pki.CertificatesCommand;
 import dev.etcddrill.recipe.ExplainCommand;
 import dev.etcddrill.report.ReportCommand;
 import dev.etcddrill.run.CheckCommand;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ExplainCommand.class,
             RenderCommand.class,
+            CertificatesCommand.class,
             RunCommand.class,
             CheckCommand.class,
             ReportCommand.class,

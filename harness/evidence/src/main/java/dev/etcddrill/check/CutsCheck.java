@@ -276,9 +276,21 @@ public final class CutsCheck implements Check {
                         reads.asked().subList(0, 2));
             }
         }
-        if (!faults.isEmpty()
-                && answered == 0
-                && faults.stream().allMatch(reads -> reads.asked().size() < LEAST_READS)) {
+        if (faults.isEmpty()
+                || answered > 0
+                || faults.stream().anyMatch(reads -> reads.asked().size() >= LEAST_READS)) {
+            return;
+        }
+        if (asked >= LEAST_READS) {
+            findings.fail(
+                    "members that answer no serializable read",
+                    "Members that were cut off answered no serializable read, though " + asked + " were asked under "
+                            + faults.size() + " faults.",
+                    faults.stream()
+                            .flatMap(reads -> reads.asked().stream())
+                            .limit(2)
+                            .toList());
+        } else {
             findings.inconclusive("Members that were cut off answered no serializable read, but only " + asked
                     + " were asked and over in that time.");
         }

@@ -41,6 +41,9 @@ public record PlanRules(
     /** The drills' clients give a write up after half an election timeout. */
     private static final int CLIENT_DEADLINES_IN_ELECTION_TIMEOUT = 2;
 
+    /** Whether a member goes on is asked with this deadline (ProcessFault). */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
+
     public PlanRules {
         types = java.util.Collections.unmodifiableMap(new TreeMap<>(types));
         requireNonNull(effects, "effects");
@@ -274,15 +277,21 @@ public record PlanRules(
                     .allMatch(target -> Resolutions.of(plan.fault(other).target(), members).stream()
                             .allMatch(links -> effects.of(plan.fault(fault), target, members).stream()
                                     .flatMap(effect -> silenced(effect).stream())
-                                    .anyMatch(member -> effects.of(plan.fault(other), links, members).stream()
-                                            .anyMatch(cutsClientsFrom(member)))));
+                                    .anyMatch(member -> unreachable(
+                                            Set.copyOf(effects.of(plan.fault(other), links, members)), member))));
             if (cut) {
                 mistakes.putIfAbsent(
                         index,
                         doing + " " + fault + " could not be seen: nobody can ask its members while " + other
-                                + " cuts them from their clients; lift " + other + " before");
+                                + " cuts them from their clients, or slows those; lift " + other + " before");
             }
         }
+    }
+
+    /** Cut off, or so slow that two round trips, for TLS and for the question, take longer than is waited for the answer. */
+    private static boolean unreachable(Set<FaultEffect> effects, String member) {
+        return effects.stream().anyMatch(cutsClientsFrom(member))
+                || clientRoundTrip(effects, member).multipliedBy(2).compareTo(LONGEST_ANSWER) >= 0;
     }
 
     private static Predicate<FaultEffect> cutsClientsFrom(String member) {

@@ -158,6 +158,28 @@ class CutsCheckTest {
     }
 
     @Test
+    void short_flaps_that_together_had_enough_serializable_reads_fail() {
+        isolated("etcd-1");
+        attempt.puts("etcd-2", 11_500, 29_000, 20, 100).puts("etcd-3", 11_500, 29_000, 20, 200);
+        attempt.linkFault(
+                "second",
+                "isolate",
+                Map.of(),
+                40_000,
+                60_000,
+                "etcd-1 -> etcd-2",
+                "etcd-2 -> etcd-1",
+                "etcd-1 -> etcd-3",
+                "etcd-3 -> etcd-1");
+        attempt.puts("etcd-2", 41_000, 59_000, 20, 500).puts("etcd-3", 41_000, 59_000, 20, 600);
+        for (int number = 0; number < 3; number++) {
+            attempt.unknown("etcd-1", 12_000 + number, new Request.Get("/k", Consistency.SERIALIZABLE));
+            attempt.unknown("etcd-1", 42_000 + number, new Request.Get("/k", Consistency.SERIALIZABLE));
+        }
+        attempt.fails(ID, "answered no serializable read, though 6 were asked under 2 faults");
+    }
+
+    @Test
     void too_few_serializable_reads_are_inconclusive() {
         isolated("etcd-1");
         attempt.puts("etcd-2", 11_500, 29_000, 20, 100)

@@ -81,7 +81,7 @@ public final class MemberData {
      * made other files since.
      */
     public boolean isLost() {
-        return outcome("! find \"$@\" \\( -name db -o -name '*.wal' \\) 2> /dev/null | grep -q .")
+        return outcome("files=$(find \"$@\" \\( -name db -o -name '*.wal' \\)) && [ -z \"$files\" ]")
                         .exitCode()
                 == 0;
     }

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "1:something was left, or a killed run could not be judged",
             "2:bad usage",
             "3:this machine cannot run what was asked for",
-            "4:nothing was left, but fewer runs were killed than were asked for, or a fault type's plan was refused"
+            "4:nothing was left, but fewer runs were killed than were asked for, or a fault type could not be tried"
         })
 public final class CrashTestCommand implements Callable<Integer> {
     /** A run that ends by itself is as much as a kill; more of them would only take time. */
@@ -95,6 +95,7 @@ public final class CrashTestCommand implements Callable<Integer> {
     private int left;
     private boolean fewerThanAsked;
     private boolean planRefused;
+    private boolean unavailable;
     private Duration slowest = Duration.ZERO;
 
     @Override
@@ -160,11 +161,14 @@ public final class CrashTestCommand implements Callable<Integer> {
         if (left == 0) {
             runs.forget();
         }
-        ExitStatus whenClean = fewerThanAsked || planRefused ? ExitStatus.INCONCLUSIVE : ExitStatus.PASS;
+        ExitStatus whenClean = fewerThanAsked || planRefused || unavailable ? ExitStatus.INCONCLUSIVE : ExitStatus.PASS;
         return (left == 0 ? whenClean : ExitStatus.FAIL).code();
     }
 
     private int whereNothingWasTried() {
+        if (left > 0) {
+            return ExitStatus.FAIL.code();
+        }
         return (planRefused ? ExitStatus.INCONCLUSIVE : ExitStatus.UNAVAILABLE).code();
     }
 
@@ -298,6 +302,7 @@ public final class CrashTestCommand implements Callable<Integer> {
 
     private void refuse(FaultDescription type, KillOutcome.EndedBefore ended) {
         planRefused |= ended.exitCode() == ExitStatus.BAD_INPUT.code();
+        unavailable |= ended.exitCode() == ExitStatus.UNAVAILABLE.code();
         tell(type.id() + ": not tried, the run ended with " + ended.exitCode() + ": " + ended.lastLine());
     }
 

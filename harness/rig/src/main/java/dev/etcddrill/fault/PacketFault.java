@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** A fault that makes packets vanish, each direction by a rule of its own: what its shapes share. */
 abstract class PacketFault implements FaultType {
@@ -73,8 +75,11 @@ abstract class PacketFault implements FaultType {
     }
 
     private static final class Cuts implements Injection {
-        /** As for datagrams: what is answered at all is answered in some milliseconds. */
-        private static final Duration GREETING_PATIENCE = Duration.ofMillis(500);
+        /** As for a blackhole: what is answered at all is answered in some milliseconds. */
+        private static final Duration GREETING_PATIENCE = Duration.ofMillis(700);
+
+        /** Of a member that answers nobody before the cut nothing can be seen this way. */
+        private static final int GREETINGS_BEFORE = 3;
 
         private final List<Link> cuts;
         private final EtcdCluster cluster;
@@ -99,7 +104,7 @@ abstract class PacketFault implements FaultType {
             this.answering = cuts.stream()
                     .filter(link -> link.from().equals(HostNetwork.CLIENTS))
                     .map(Link::to)
-                    .filter(this::answersClients)
+                    .filter(member -> IntStream.range(0, GREETINGS_BEFORE).anyMatch(greeting -> answersClients(member)))
                     .toList();
         }
 
@@ -151,15 +156,15 @@ abstract class PacketFault implements FaultType {
             }
             Map<Link, Boolean> heard = listen(cuts);
             Map<Link, Boolean> open = listen(bystanders);
-            if (heard.containsValue(true)
-                    || open.containsValue(false)
-                    || askAsClients().containsValue(true)) {
+            Map<String, Boolean> answered = askAsClients();
+            if (heard.containsValue(true) || open.containsValue(false) || answered.containsValue(true)) {
                 return Optional.empty();
             }
             return Optional.of("packets vanish " + words(cuts)
-                    + (answering.isEmpty()
+                    + (answered.isEmpty()
                             ? ""
-                            : "; clients that greet " + String.join(", ", answering) + " get no answer")
+                            : "; clients that greet " + String.join(", ", new TreeSet<>(answered.keySet()))
+                                    + " get no answer")
                     + (bystanders.isEmpty() ? "" : "; they arrive " + words(bystanders)));
         }
 

@@ -38,6 +38,8 @@ public final class DockerRuntime implements ClusterRuntime {
     private static final Duration SUBNET_PATIENCE = Duration.ofMinutes(30);
     private static final Duration SUBNET_PAUSE = Duration.ofSeconds(1);
 
+    private static final int MOST_REFUSALS = 3;
+
     /** Of this process: two may begin in the same millisecond. */
     private static final AtomicInteger RUNTIMES = new AtomicInteger();
 
@@ -157,6 +159,8 @@ public final class DockerRuntime implements ClusterRuntime {
         etcdImage.ifPresent(
                 image -> images.requireEtcd(image, recipe.etcd().version().toString(), labels.asMap()));
         String image = images.host(distribution, toxiproxy);
+        // Once more: an image takes its time.
+        guard.requireAlive();
         DockerNetwork network = networkFor(recipe, image);
         return DockerHost.create(new DockerHost.Place(
                 docker,
@@ -189,6 +193,7 @@ public final class DockerRuntime implements ClusterRuntime {
     private DockerNetwork make(Subnet subnet, IpAddress gateway, String image) {
         long end = System.nanoTime() + SUBNET_PATIENCE.toNanos();
         boolean told = false;
+        int refusals = 0;
         while (true) {
             Optional<DockerLabels> holder = holder(subnet);
             if (holder.isEmpty()) {
@@ -212,7 +217,9 @@ public final class DockerRuntime implements ClusterRuntime {
                             .getId();
                     return new DockerNetwork(id, gateway);
                 } catch (DockerException e) {
-                    if (holder(subnet).isEmpty()) {
+                    // Who held it then may be gone by now.
+                    refusals++;
+                    if (refusals >= MOST_REFUSALS && holder(subnet).isEmpty()) {
                         throw new ClusterException(
                                 "no network with the subnet " + subnet + " can be made: " + e.getMessage(), e);
                     }
