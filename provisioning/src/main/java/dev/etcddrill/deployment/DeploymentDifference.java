@@ -8,8 +8,8 @@ import java.util.List;
  * What differs at one place between a deployment and a tree on disk.
  *
  * @param place path within the tree, such as {@code etcd-1/etc/etcd/etcd.conf.yml}
- * @param lines of a unified diff from the tree to the deployment; empty where the content is a secret, is new, is gone, or
- *     stays
+ * @param lines of a unified diff from the tree to the deployment; empty where the content is a secret or a
+ *     certificate, is new, is gone, or stays
  */
 public record DeploymentDifference(String place, Kind kind, List<String> lines) {
     /** What it is. */

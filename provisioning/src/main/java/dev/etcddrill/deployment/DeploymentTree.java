@@ -33,6 +33,7 @@ final class DeploymentTree {
 
     private static final String RUNBOOK = "RUNBOOK.md";
     private static final int CONTEXT_LINES = 3;
+    private static final long LARGEST_COMPARED = 4 << 20;
 
     /** Wherever somebody may have put one. */
     private static final String PRIVATE_KEY = "PRIVATE KEY";
@@ -101,12 +102,16 @@ final class DeploymentTree {
         if (!Files.isRegularFile(found)) {
             return Optional.of(new DeploymentDifference(place, DeploymentDifference.Kind.NEW, List.of()));
         }
+        // Whatever is larger is another file, and nobody reads its differences.
+        if (Files.size(found) > LARGEST_COMPARED) {
+            return Optional.of(new DeploymentDifference(place, DeploymentDifference.Kind.CHANGED, List.of()));
+        }
         FileContent content = readContent(found);
         if (!content.equals(wanted.content())) {
             return Optional.of(new DeploymentDifference(
                     place,
                     DeploymentDifference.Kind.CHANGED,
-                    wanted.secret() || content.text().contains(PRIVATE_KEY)
+                    wanted.secret() || place.endsWith(".crt") || content.text().contains(PRIVATE_KEY)
                             ? List.of()
                             : unified(place, content, wanted.content())));
         }
@@ -253,11 +258,11 @@ final class DeploymentTree {
         files.put(RUNBOOK, new TreeFile(deployment.runbook(), PUBLIC_MODE, false));
         files.put(MANIFEST, new TreeFile(Manifest.of(deployment).toJson(), PUBLIC_MODE, false));
         StringBuilder sums = new StringBuilder();
-        new TreeMap<>(files)
-                .forEach((place, file) -> sums.append(file.content().sha256())
-                        .append("  ")
-                        .append(place)
-                        .append('\n'));
+        Map<String, TreeFile> summed = new TreeMap<>(files);
+        // It may be taken away.
+        summed.remove(CertificateRenderer.AUTHORITY_KEY);
+        summed.forEach((place, file) ->
+                sums.append(file.content().sha256()).append("  ").append(place).append('\n'));
         files.put(CHECKSUMS, new TreeFile(FileContent.ofText(sums.toString()), PUBLIC_MODE, false));
         return files;
     }

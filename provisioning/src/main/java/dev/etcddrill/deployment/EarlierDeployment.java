@@ -23,6 +23,9 @@ import java.util.Optional;
  * @param certificates as far as they are there with their keys
  */
 public record EarlierDeployment(boolean present, EarlierCertificates certificates) {
+    /** A manifest of seven members has some 30 kB. */
+    private static final long LARGEST_FILE = 4 << 20;
+
     public EarlierDeployment {
         requireNonNull(certificates, "certificates");
     }
@@ -72,7 +75,10 @@ public record EarlierDeployment(boolean present, EarlierCertificates certificate
                 try {
                     return CertificateAuthority.ofPem(certificate.get(), key);
                 } catch (IllegalArgumentException unreadable) {
-                    throw unreadable(file, unreadable);
+                    throw new IllegalArgumentException(place + " and " + CertificateRenderer.AUTHORITY_KEY + ": "
+                            + unreadable.getMessage()
+                            + "; put back what belongs there. Where only the key is wrong, remove"
+                            + " the key: what fits is kept without it");
                 }
             }
         }
@@ -125,6 +131,10 @@ public record EarlierDeployment(boolean present, EarlierCertificates certificate
     /** Empty only where it is known that there is no such file. */
     private static Optional<String> text(Path file) throws IOException {
         try {
+            if (Files.size(file) > LARGEST_FILE) {
+                throw new IllegalArgumentException("expected " + file + " of at most " + LARGEST_FILE
+                        + " bytes, found a larger file; put back what belongs there");
+            }
             return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException missing) {
             return Optional.empty();

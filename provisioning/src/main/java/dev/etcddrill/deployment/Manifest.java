@@ -116,7 +116,8 @@ record Manifest(String cluster, String runbookSha256, List<DeploymentDirectory> 
             return new Manifest(text(root, "cluster"), text(root, "runbookSha256"), directories, files);
         } catch (JsonProcessingException | IllegalArgumentException malformed) {
             throw new IOException(
-                    "expected a manifest.json as etcd-drill writes it, found another; render the recipe again",
+                    "expected a manifest.json as etcd-drill writes it, found another; put it back from a copy: the directory"
+                            + " may hold the only keys",
                     malformed);
         }
     }

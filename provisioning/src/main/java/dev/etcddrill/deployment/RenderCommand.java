@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -123,10 +125,15 @@ public final class RenderCommand implements Callable<Integer> {
                 tell(renewal, read, "would be issued: ", out);
                 return print(differences, out);
             }
+            List<DeploymentDifference> differences = earlier.present() ? deployment.differencesFrom(output) : List.of();
             boolean written = deployment.writeTo(output);
             tell(renewal, read, "issued: ", out);
+            differences.stream()
+                    .filter(difference -> difference.kind() == DeploymentDifference.Kind.GONE)
+                    .forEach(difference -> out.println("removed: " + difference.place()));
             out.println(deployment.files().size() + " files for "
                     + deployment.hosts().size() + " hosts in " + output
+                    + (written && earlier.present() ? ", " + count(differences) : "")
                     + (written
                             ? "; " + output.resolve("RUNBOOK.md") + " says what to do with them"
                             : " are there already, unchanged"));
@@ -188,11 +195,26 @@ public final class RenderCommand implements Callable<Integer> {
                 case GONE -> out.println("removed: " + place);
                 case MODE -> out.println("permissions: " + place);
                 case CHANGED -> {
-                    out.println("changed: " + place + (difference.lines().isEmpty() ? " (secret)" : ""));
+                    out.println("changed: " + place);
                     difference.lines().forEach(out::println);
                 }
             }
         }
+        if (!differences.isEmpty()) {
+            out.println(count(differences));
+        }
         return differences.isEmpty() ? WRITTEN : DIFFERS;
+    }
+
+    /** Without the files that say nothing but what the others are. */
+    private static String count(List<DeploymentDifference> differences) {
+        Map<DeploymentDifference.Kind, Long> counts = new EnumMap<>(DeploymentDifference.Kind.class);
+        differences.stream()
+                .filter(difference -> !DeploymentTree.derived(difference.place()))
+                .forEach(difference -> counts.merge(difference.kind(), 1L, Long::sum));
+        return counts.getOrDefault(DeploymentDifference.Kind.CHANGED, 0L) + " changed, "
+                + counts.getOrDefault(DeploymentDifference.Kind.NEW, 0L) + " new, "
+                + counts.getOrDefault(DeploymentDifference.Kind.GONE, 0L) + " removed, "
+                + counts.getOrDefault(DeploymentDifference.Kind.MODE, 0L) + " with other permissions";
     }
 }

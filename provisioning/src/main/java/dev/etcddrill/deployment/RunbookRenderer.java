@@ -27,6 +27,7 @@ final class RunbookRenderer {
                 .with("data-directory", recipe.etcd().dataDirectory())
                 .with("wal-directory", recipe.etcd().walDirectory())
                 .with("backup-directory", recipe.backup().directory())
+                .with("configuration-file", EtcdConfigurationRenderer.PATH)
                 .with("record", DataGuardScriptRenderer.RECORD)
                 .with("snapshots-to-keep", recipe.backup().keep())
                 .with("client-urls", EtcdConfigurationRenderer.clientUrls(recipe, ","))

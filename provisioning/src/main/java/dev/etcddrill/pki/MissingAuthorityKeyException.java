@@ -9,7 +9,8 @@ public final class MissingAuthorityKeyException extends RuntimeException {
 
     MissingAuthorityKeyException(Map<CertificatePurpose, String> needed) {
         super(
-                "expected the authority's private key, found none; put it there for this time, because these must be issued:"
+                "expected the authority's private key at certificate-authority/ca.key, found none; put it there for this time, or name a"
+                        + " copy that has it in --pki, because these must be issued:"
                         + needed.entrySet().stream()
                                 .map(entry -> "\n  " + entry.getKey() + ": " + entry.getValue())
                                 .collect(Collectors.joining()));

@@ -24,6 +24,8 @@ public record CertificateSettings(KeyKind keyKind, Duration leafLifetime, Durati
     public CertificateSettings {
         QuantityText.requirePositive(leafLifetime);
         QuantityText.requirePositive(authorityLifetime);
-        RecipeRules.requireNone(List.of(RecipeRules.authorityOutlivesLeaves(leafLifetime, authorityLifetime)));
+        RecipeRules.requireNone(List.of(
+                RecipeRules.leafLifetime(leafLifetime),
+                RecipeRules.authorityOutlivesLeaves(leafLifetime, authorityLifetime)));
     }
 }

@@ -11,11 +11,14 @@ public record HardwareSettings(long memoryBytes) {
     /** RAM when the recipe states none. */
     public static final long DEFAULT_MEMORY_BYTES = 8L << 30;
 
-    /** Checks that there is some memory. */
+    /** Far below what etcd's documentation asks for: whoever states less has most likely left out the unit. */
+    private static final long LEAST_MEMORY_BYTES = 1L << 30;
+
+    /** Checks that there is enough memory to be meant. */
     public HardwareSettings {
-        if (memoryBytes <= 0) {
-            throw new IllegalArgumentException(
-                    "expected more than 0 bytes of memory, found " + memoryBytes + "; give a size such as 8GiB");
+        if (memoryBytes < LEAST_MEMORY_BYTES) {
+            throw new IllegalArgumentException("expected at least 1GiB of memory, found " + memoryBytes
+                    + " bytes; give a size with its unit, such as 8GiB");
         }
     }
 }

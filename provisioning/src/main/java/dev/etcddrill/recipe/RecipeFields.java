@@ -71,7 +71,7 @@ public final class RecipeFields {
             optional(
                     "spec.etcd.dataDirectory",
                     Kind.PATH,
-                    "absolute; letters, digits, dots, hyphens, underscores",
+                    "absolute; letters, digits, dots, hyphens, underscores; not one of the system's",
                     "the guide's",
                     (recipe, member) -> recipe.etcd().dataDirectory()),
             optional(
@@ -137,7 +137,7 @@ public final class RecipeFields {
             optional(
                     "spec.hardware.memory",
                     Kind.SIZE,
-                    "memory of each host",
+                    "memory of each host, at least 1 GiB",
                     "the guide's minimum",
                     (recipe, member) -> size(recipe.hardware().memoryBytes()),
                     "CFG-08"),
@@ -170,7 +170,7 @@ public final class RecipeFields {
             optional(
                     "spec.certificates.leafLifetime",
                     Kind.TIME,
-                    "shorter than authorityLifetime",
+                    "at least 1 h, shorter than authorityLifetime",
                     "the guide's, a year",
                     (recipe, member) -> time(recipe.certificates().leafLifetime()),
                     "TLS-13"),

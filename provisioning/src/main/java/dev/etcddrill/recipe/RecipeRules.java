@@ -20,6 +20,7 @@ final class RecipeRules {
     static final EtcdVersion OLDEST_ETCD = new EtcdVersion(3, 5, 10);
     static final EtcdVersion FIRST_UNSUPPORTED_ETCD = new EtcdVersion(3, 8, 0);
 
+    private static final Duration SHORTEST_LEAF = Duration.ofHours(1);
     private static final int HEARTBEATS_PER_ELECTION = 5;
     private static final int ROUND_TRIPS_PER_ELECTION = 10;
     private static final Duration LONGEST_ELECTION = Duration.ofSeconds(50);
@@ -188,6 +189,14 @@ final class RecipeRules {
                         + " decides it");
     }
 
+    /** Validity begins some minutes in the past, for clocks that are behind: a shorter life would be over at once. */
+    static Optional<String> leafLifetime(Duration leaf) {
+        return leaf.compareTo(SHORTEST_LEAF) >= 0
+                ? Optional.empty()
+                : Optional.of("expected certificates that live at least 1h, found " + QuantityText.format(leaf)
+                        + "; give a time such as 8760h");
+    }
+
     static Optional<String> authorityOutlivesLeaves(Duration leaf, Duration authority) {
         if (authority.compareTo(leaf) > 0) {
             return Optional.empty();
@@ -282,6 +291,7 @@ final class RecipeRules {
         add(violations, "spec.kubernetes.version", draft.kubernetesVersion.flatMap(RecipeRules::supportedKubernetes));
         add(violations, "spec.kubernetes.podSubnet", draft.podSubnet.flatMap(RecipeRules::podSubnetSize));
         add(violations, "spec.kubernetes.serviceSubnet", draft.serviceSubnet.flatMap(RecipeRules::serviceSubnetSize));
+        add(violations, "spec.certificates.leafLifetime", draft.leafLifetime.flatMap(RecipeRules::leafLifetime));
         add(
                 violations,
                 "spec.certificates.authorityLifetime",

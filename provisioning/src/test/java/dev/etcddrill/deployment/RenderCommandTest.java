@@ -64,7 +64,7 @@ class RenderCommandTest {
         assertThat(run(recipe.toString(), "-o", target.toString(), "--diff")).isEqualTo(1);
         assertThat(output.toString())
                 .contains("would be issued: the server certificate of etcd-3: it names")
-                .contains("changed: etcd-3/etc/etcd/pki/server.key (secret)")
+                .contains("changed: etcd-3/etc/etcd/pki/server.key\n")
                 .contains("changed: etcd-1/etc/etcd/etcd.conf.yml")
                 .contains("+listen-peer-urls")
                 .doesNotContain("PRIVATE KEY", "manifest.json", "etcd-1/etc/etcd/pki/server.key");
@@ -94,7 +94,13 @@ class RenderCommandTest {
         assertThat(run(guide(), "-o", target.toString(), "--diff")).isEqualTo(1);
         assertThat(output.toString().lines().skip(1))
                 .containsExactlyInAnyOrder(
-                        "new: RUNBOOK.md", "permissions: certificate-authority/ca.key", "removed: etcd-1/notes");
+                        "new: RUNBOOK.md",
+                        "permissions: certificate-authority/ca.key",
+                        "removed: etcd-1/notes",
+                        "0 changed, 1 new, 1 removed, 1 with other permissions");
+
+        assertThat(run(guide(), "-o", target.toString())).isZero();
+        assertThat(output.toString().lines().skip(5)).element(0).isEqualTo("removed: etcd-1/notes");
     }
 
     @Test
@@ -108,7 +114,7 @@ class RenderCommandTest {
         assertThat(run(guide(), "-o", target.toString())).isZero();
         assertThat(target.resolve("certificate-authority/ca.key")).doesNotExist();
         assertThat(run(guide(), "-o", target.toString(), "--renew")).isEqualTo(2);
-        assertThat(errors.toString()).contains("expected the authority's private key, found none");
+        assertThat(errors.toString()).contains("expected the authority's private key at");
         assertThat(run(guide(), "-o", target.toString(), "--renew", "--pki", safe.toString()))
                 .isZero();
         assertThat(Files.readString(target.resolve("etcd-1/etc/etcd/pki/ca.crt")))
@@ -178,7 +184,7 @@ class RenderCommandTest {
 
         assertThat(run(guide(), "-o", target.toString(), "--diff")).isEqualTo(1);
         assertThat(output.toString())
-                .contains("changed: etcd-1/etc/etcd/pki/server.crt (secret)")
+                .contains("changed: etcd-1/etc/etcd/pki/server.crt\n")
                 .doesNotContain("PRIVATE KEY");
     }
 

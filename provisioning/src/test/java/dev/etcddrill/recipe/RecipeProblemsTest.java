@@ -122,6 +122,12 @@ class RecipeProblemsTest {
                     profile: corrected | backup: {directory: /var/lib/etcd/backups} | spec.backup.directory | apart from /var/lib/etcd
                     profile: corrected | backup: {commandTimeout: 100ms} | spec.backup.commandTimeout | whole seconds
                     profile: corrected | certificates: {authorityLifetime: 1h} | spec.certificates.authorityLifetime | outlives its certificates
+                    profile: corrected | certificates: {leafLifetime: 59m} | spec.certificates.leafLifetime | at least 1h
+                    profile: corrected | hardware: {memory: 100} | spec.hardware.memory | at least 1GiB of memory, found 100
+                    extra: {} | dataDirectory: /etc | spec.etcd.dataDirectory | which is the system's
+                    extra: {} | walDirectory: /usr/local/etcd | spec.etcd.walDirectory | which is the system's
+                    extra: {} | dataDirectory: /var/lib | spec.etcd.dataDirectory | which is the system's
+                    profile: corrected | backup: {directory: /etc/etcd/pki} | spec.backup.directory | which is the system's
                     profile: corrected | certificates: {keyKind: DSA} | spec.certificates.keyKind | RSA-2048
                     profile: corrected | objectives: {writeGapAfterLeaderLoss: soon} | spec.objectives.writeGapAfterLeaderLoss | a time
                     profile: corrected | objectives: 3s | spec.objectives | a mapping with the keys
