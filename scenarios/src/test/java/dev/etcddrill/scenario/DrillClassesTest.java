@@ -26,7 +26,7 @@ class DrillClassesTest {
     void aPropertyNeverCarriesJupitersAnnotationsBecauseJqwikWouldSkipItSilently() {
         methods()
                 .that()
-                .areAnnotatedWith(Property.class)
+                .areMetaAnnotatedWith(Property.class)
                 .should()
                 .notBeAnnotatedWith(com.tngtech.archunit.base.DescribedPredicate.describe(
                         "an annotation of Jupiter",
