@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
@@ -154,9 +155,12 @@ abstract class PacketFault implements FaultType {
                 // What hits nothing cannot be seen.
                 return Optional.empty();
             }
+            // At the same time: what vanishes is waited for, and one wait is enough.
+            CompletableFuture<Map<String, Boolean>> asking =
+                    CompletableFuture.supplyAsync(this::askAsClients, AtOnce.THREADS);
             Map<Link, Boolean> heard = listen(cuts);
             Map<Link, Boolean> open = listen(bystanders);
-            Map<String, Boolean> answered = askAsClients();
+            Map<String, Boolean> answered = asking.join();
             if (heard.containsValue(true) || open.containsValue(false) || answered.containsValue(true)) {
                 return Optional.empty();
             }
