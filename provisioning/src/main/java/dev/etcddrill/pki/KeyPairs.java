@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
@@ -46,12 +47,17 @@ final class KeyPairs {
                 : Optional.empty();
     }
 
-    /** Whether what one signs the other verifies. */
+    /**
+     * Whether they are a pair: RSA keys share their modulus; what the one of a curve signs the other verifies. Signing
+     * with each RSA key would take a sixth of a second rendering (docs/performance.md).
+     */
     static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
-        String algorithm = publicKey instanceof RSAPublicKey ? "SHA256withRSA" : "SHA256withECDSA";
+        if (publicKey instanceof RSAPublicKey rsa) {
+            return privateKey instanceof RSAPrivateKey own && own.getModulus().equals(rsa.getModulus());
+        }
         byte[] content = {1, 2, 3};
         try {
-            Signature signature = Signature.getInstance(algorithm);
+            Signature signature = Signature.getInstance("SHA256withECDSA");
             signature.initSign(privateKey);
             signature.update(content);
             byte[] signed = signature.sign();
