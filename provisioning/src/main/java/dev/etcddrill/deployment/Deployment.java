@@ -85,12 +85,12 @@ public record Deployment(
      * into place as a whole. A directory that holds an earlier deployment of the same cluster is replaced as a whole; one that
      * holds just this is left untouched.
      *
-     * @return whether anything was written
+     * @return what was changed, as {@link #differencesFrom} tells it before; empty where nothing was written
      * @throws OccupiedDirectoryException when the directory holds something else; nothing is changed then
      * @throws OtherClusterException when it holds another cluster's; nothing is changed then
      * @throws IOException when it cannot be written
      */
-    public boolean writeTo(Path directory) throws IOException {
+    public List<DeploymentDifference> writeTo(Path directory) throws IOException {
         return DeploymentTree.write(this, directory);
     }
 

@@ -52,12 +52,12 @@ final class DeploymentTree {
         return place.equals(MANIFEST) || place.equals(CHECKSUMS);
     }
 
-    /** Returns whether anything was written: a tree that is just this is left as it is. */
-    static boolean write(Deployment deployment, Path directory) throws IOException {
+    /** Returns what was changed: a tree that is just this is left as it is. */
+    static List<DeploymentDifference> write(Deployment deployment, Path directory) throws IOException {
         Path target = directory.toAbsolutePath().normalize();
-        requireReplaceable(target, deployment.cluster());
-        if (Files.exists(target) && differences(deployment, target).isEmpty()) {
-            return false;
+        List<DeploymentDifference> differences = differences(deployment, target);
+        if (differences.isEmpty()) {
+            return differences;
         }
         if (target.getParent() == null) {
             throw new IOException("expected a directory below the root, found " + target + "; name another");
@@ -72,7 +72,7 @@ final class DeploymentTree {
         } finally {
             deleteTree(fresh);
         }
-        return true;
+        return differences;
     }
 
     /** What a tree would have to change to be this; every file where there is no tree. */

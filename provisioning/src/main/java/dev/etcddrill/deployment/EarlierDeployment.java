@@ -8,7 +8,6 @@ import dev.etcddrill.pki.EarlierCertificates;
 import dev.etcddrill.pki.IssuedCertificate;
 import dev.etcddrill.recipe.ClusterRecipe;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,13 +41,11 @@ public record EarlierDeployment(boolean present, EarlierCertificates certificate
      */
     public static EarlierDeployment read(Path directory, ClusterRecipe recipe) throws IOException {
         Path manifest = directory.resolve(DeploymentTree.MANIFEST);
-        Optional<String> known =
-                Files.isDirectory(directory) || !Files.notExists(directory) ? text(manifest) : Optional.empty();
+        Optional<FileContent> known = content(manifest);
         if (known.isEmpty()) {
             return new EarlierDeployment(false, EarlierCertificates.NONE);
         }
-        String cluster =
-                Manifest.parse(FileContent.of(Files.readAllBytes(manifest))).cluster();
+        String cluster = Manifest.parse(known.get()).cluster();
         if (!cluster.equals(recipe.name())) {
             throw new OtherClusterException(directory.toString(), cluster, recipe.name());
         }
@@ -128,14 +125,18 @@ public record EarlierDeployment(boolean present, EarlierCertificates certificate
                 + "; put it back, or remove both for a new one");
     }
 
-    /** Empty only where it is known that there is no such file. */
     private static Optional<String> text(Path file) throws IOException {
+        return content(file).map(FileContent::text);
+    }
+
+    /** Empty only where it is known that there is no such file. */
+    private static Optional<FileContent> content(Path file) throws IOException {
         try {
             if (Files.size(file) > LARGEST_FILE) {
                 throw new IllegalArgumentException("expected " + file + " of at most " + LARGEST_FILE
                         + " bytes, found a larger file; put back what belongs there");
             }
-            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            return Optional.of(FileContent.of(Files.readAllBytes(file)));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         }

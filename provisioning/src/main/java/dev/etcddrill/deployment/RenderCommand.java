@@ -125,15 +125,15 @@ public final class RenderCommand implements Callable<Integer> {
                 tell(renewal, read, "would be issued: ", out);
                 return print(differences, out);
             }
-            List<DeploymentDifference> differences = earlier.present() ? deployment.differencesFrom(output) : List.of();
-            boolean written = deployment.writeTo(output);
+            List<DeploymentDifference> changes = deployment.writeTo(output);
+            boolean written = !changes.isEmpty();
             tell(renewal, read, "issued: ", out);
-            differences.stream()
+            changes.stream()
                     .filter(difference -> difference.kind() == DeploymentDifference.Kind.GONE)
                     .forEach(difference -> out.println("removed: " + difference.place()));
             out.println(deployment.files().size() + " files for "
                     + deployment.hosts().size() + " hosts in " + output
-                    + (written && earlier.present() ? ", " + count(differences) : "")
+                    + (written && earlier.present() ? ", " + count(changes) : "")
                     + (written
                             ? "; " + output.resolve("RUNBOOK.md") + " says what to do with them"
                             : " are there already, unchanged"));

@@ -6,7 +6,9 @@ import dev.etcddrill.recipe.MemberRecipe;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -103,18 +105,35 @@ public record PublicKeyInfrastructure(
             Deque<KeyPair> keys,
             Clock clock,
             SecureRandom random) {
-        Map<CertificatePurpose, IssuedCertificate> leaves = new LinkedHashMap<>();
-        for (CertificatePurpose purpose : CertificatePurpose.of(recipe)) {
-            leaves.put(
+        return of(
+                authority,
+                recipe,
+                issue(
+                        CertificatePurpose.of(recipe),
+                        authority,
+                        recipe,
+                        keys,
+                        recipe.certificates().leafLifetime(),
+                        clock,
+                        random));
+    }
+
+    /** The certificates for some purposes, each with the next of the keys. */
+    static Map<CertificatePurpose, IssuedCertificate> issue(
+            Collection<CertificatePurpose> purposes,
+            CertificateAuthority authority,
+            ClusterRecipe recipe,
+            Deque<KeyPair> keys,
+            Duration lifetime,
+            Clock clock,
+            SecureRandom random) {
+        Map<CertificatePurpose, IssuedCertificate> issued = new LinkedHashMap<>();
+        for (CertificatePurpose purpose : purposes) {
+            issued.put(
                     purpose,
-                    authority.issue(
-                            CertificateProfile.of(purpose, recipe),
-                            keys.remove(),
-                            recipe.certificates().leafLifetime(),
-                            clock,
-                            random));
+                    authority.issue(CertificateProfile.of(purpose, recipe), keys.remove(), lifetime, clock, random));
         }
-        return of(authority, recipe, leaves);
+        return issued;
     }
 
     static PublicKeyInfrastructure of(

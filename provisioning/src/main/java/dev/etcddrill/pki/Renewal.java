@@ -69,11 +69,8 @@ public record Renewal(PublicKeyInfrastructure infrastructure, Map<CertificatePur
             Duration lifetime = lifetime(recipe, authority.certificate(), clock.instant());
             Deque<KeyPair> keys =
                     new ArrayDeque<>(KeyPairs.generate(recipe.certificates().keyKind(), needed.size(), random));
-            needed.keySet()
-                    .forEach(purpose -> leaves.put(
-                            purpose,
-                            authority.issue(
-                                    CertificateProfile.of(purpose, recipe), keys.remove(), lifetime, clock, random)));
+            leaves.putAll(
+                    PublicKeyInfrastructure.issue(needed.keySet(), authority, recipe, keys, lifetime, clock, random));
         }
         return new Renewal(PublicKeyInfrastructure.of(authority, recipe, leaves), needed);
     }

@@ -41,8 +41,8 @@ public record PlanRules(
     /** The drills' clients give a write up after half an election timeout. */
     private static final int CLIENT_DEADLINES_IN_ELECTION_TIMEOUT = 2;
 
-    /** Whether a member goes on is asked with this deadline (ProcessFault). */
-    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
+    /** Whether a member that was hurt goes on is asked with this deadline. */
+    public static final Duration LONGEST_ANSWER = Duration.ofSeconds(1);
 
     public PlanRules {
         types = java.util.Collections.unmodifiableMap(new TreeMap<>(types));

@@ -9,6 +9,7 @@ import dev.etcddrill.plan.FaultDescription;
 import dev.etcddrill.plan.FaultEffect;
 import dev.etcddrill.plan.FaultParameter;
 import dev.etcddrill.plan.FaultTarget;
+import dev.etcddrill.plan.PlanRules;
 import dev.etcddrill.plan.PlannedFault;
 import dev.etcddrill.plan.ResolvedTarget;
 import io.grpc.StatusRuntimeException;
@@ -22,7 +23,6 @@ import java.util.stream.Collectors;
 
 /** A fault that hits members' processes, all at the same time: what its kinds share. */
 abstract class ProcessFault implements FaultType {
-    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(1);
     private static final int LOG_LINES = 8;
 
     private final FaultDescription description;
@@ -129,7 +129,7 @@ abstract class ProcessFault implements FaultType {
 
     static boolean answers(EtcdCluster cluster, Member member) {
         try (MemberClient client = cluster.connect(member)) {
-            client.status(PROBE_DEADLINE);
+            client.status(PlanRules.LONGEST_ANSWER);
             return true;
         } catch (StatusRuntimeException e) {
             return false;

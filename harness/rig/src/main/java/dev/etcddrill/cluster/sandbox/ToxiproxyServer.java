@@ -36,9 +36,8 @@ final class ToxiproxyServer implements AutoCloseable {
      */
     static ToxiproxyServer start(List<String> enter, Path program, String address, Path log) {
         List<String> command = new ArrayList<>(enter);
-        // It shares the processors with the cluster, and must not take one from a member for every few bytes: as a
-        // batch
-        // process it takes what has gathered meanwhile (docs/performance.md, "Links").
+        // It shares the processors with the cluster, and must not take one from a member for every few bytes.
+        // As a batch process it takes what has gathered meanwhile (docs/performance.md, "Links").
         command.addAll(List.of("chrt", "--batch", "0"));
         command.addAll(List.of(program.toString(), "-host", address, "-port", Integer.toString(CONTROL_PORT)));
         try {

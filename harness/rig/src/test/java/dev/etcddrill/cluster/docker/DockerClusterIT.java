@@ -312,15 +312,7 @@ class DockerClusterIT {
         try (DockerRuntime second =
                 DockerRuntime.connect(directory.resolve("second"), Optional.empty(), Optional.empty(), PROGRESS::add)) {
             ClusterRecipe elsewhere = elsewhere("10.90.7");
-            assertThatThrownBy(() -> second.createHost(
-                            elsewhere,
-                            elsewhere.members().get(0),
-                            Deployment.render(
-                                    elsewhere,
-                                    PublicKeyInfrastructure.issue(elsewhere, Clock.systemUTC(), new SecureRandom())),
-                            distribution,
-                            "cluster-9",
-                            Set.of()))
+            assertThatThrownBy(() -> makeHost(second, elsewhere))
                     .isInstanceOf(ClusterException.class)
                     .hasMessageContaining("not-ours-")
                     .hasMessageContaining("10.90.7.0/24");
